@@ -1,0 +1,22 @@
+import type { Alert, Format } from "../../shared/alert.ts";
+import type { FailureCode } from "../../shared/failure.ts";
+
+export interface Reject {
+  code: FailureCode;
+  message: string;
+}
+
+/** What came of one part of a record; adapters return rejects, they never throw. */
+export type Reading = { alert: Alert; reject?: never } | { reject: Reject; alert?: never };
+
+/**
+ * Turns one native record (an array element, an NDJSON line, a whole object) into alerts. Pure: no clock, no
+ * configuration, the same record always gives the same readings, because originals are read again later.
+ */
+export interface Adapter {
+  readonly format: Format;
+  /** True when the record can only be this format; used by `POST /ingest` without a format. */
+  recognises(record: unknown): boolean;
+  /** One reading for each alert the record holds, in the record's order. */
+  read(record: unknown): Reading[];
+}
