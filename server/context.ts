@@ -1,0 +1,75 @@
+import { sql } from "drizzle-orm";
+import type { Role, ScopeName } from "../shared/access.ts";
+import type { Severity } from "../shared/alert.ts";
+import type { Policy } from "../shared/policy.ts";
+import type { Clock } from "./clock.ts";
+import type { Queryable, Store } from "./db/client.ts";
+import type { Env } from "./env.ts";
+import { NotAllowedError } from "./errors.ts";
+import type { Intake } from "./intake/intake.ts";
+import type { Hub } from "./live/hub.ts";
+import type { Log } from "./log.ts";
+
+/** What the process is made of; built once by `main` or a test. */
+export interface Deps {
+  store: Store;
+  clock: Clock;
+  hub: Hub;
+  intake: Intake;
+  log: Log;
+  env: Env;
+  /** The policy in force. */
+  policy(): Policy;
+}
+
+/** Who asks, and how far they reach. Null reaches everything. */
+export interface Actor {
+  id: string;
+  /** Shown to people and written to the audit. */
+  name: string;
+  /** The person behind it, null for API tokens and the administrator's token. */
+  personId: string | null;
+  role: Role;
+  scopes: ReadonlySet<ScopeName>;
+  environments: readonly string[] | null;
+  services: readonly string[] | null;
+  severityCeiling: Severity | null;
+  /** The credential it came with, so that signing out ends that one. */
+  credentialId: string | null;
+}
+
+/** What every service verb works with. */
+export interface Context {
+  db: Queryable;
+  clock: Clock;
+  hub: Hub;
+  actor: Actor;
+  requestId: string;
+  policy(): Policy;
+}
+
+export function contextFor(deps: Deps, actor: Actor, requestId: string): Context {
+  const { store, clock, hub, policy } = deps;
+  return { db: store.db, clock, hub, policy, actor, requestId };
+}
+
+/** Runs `work` in one transaction and tells the live hub once it is committed. */
+export async function withTransaction<T>(ctx: Context, work: (ctx: Context) => Promise<T>): Promise<T> {
+  const result = await ctx.db.transaction((db) => work({ ...ctx, db }));
+  ctx.hub.poke();
+  return result;
+}
+
+/** @throws NotAllowedError */
+export function requireScope(ctx: { actor: Actor }, scope: ScopeName): void {
+  if (!ctx.actor.scopes.has(scope)) throw new NotAllowedError(`this needs the scope ${scope}`);
+}
+
+/**
+ * The next change sequence. The row stays locked until the transaction ends, so sequences become visible in
+ * commit order and a stream that read up to one has missed none below it; take it last.
+ */
+export async function nextChange(db: Pick<Queryable, "execute">): Promise<number> {
+  const { rows } = await db.execute(sql`update clock set seq = seq + 1 where name = 'live' returning seq`);
+  return Number(rows[0]?.seq);
+}

@@ -1,0 +1,100 @@
+import { existsSync } from "node:fs";
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
+import { migrate as runMigrations } from "drizzle-orm/node-postgres/migrator";
+import pg from "pg";
+import { StartError } from "../errors.ts";
+import { lockFolder } from "./lock.ts";
+import { startPglite } from "./pglite-connection.ts";
+import * as schema from "./schema.ts";
+
+export type Db = NodePgDatabase<typeof schema>;
+
+/** A transaction or the pool itself; what a query needs. */
+export type Queryable = Pick<Db, "select" | "insert" | "update" | "delete" | "execute" | "transaction">;
+
+export interface Store {
+  readonly kind: "pglite" | "postgres";
+  readonly db: Db;
+  readonly pool: pg.Pool;
+  /** File syncs since the start; null where the database is not ours to watch. */
+  syncs(): number | null;
+  /** A copy of the whole embedded database, for cloning; null on PostgreSQL. */
+  dump(): Promise<Blob> | null;
+  close(): Promise<void>;
+}
+
+export type StoreOptions =
+  | { databaseUrl: string }
+  /** `dataDir` null keeps everything in memory. */
+  | { dataDir: string | null; load?: Blob };
+
+const pgliteMajor = "18";
+
+export async function openStore(options: StoreOptions): Promise<Store> {
+  return "databaseUrl" in options ? openPostgres(options.databaseUrl) : openPglite(options);
+}
+
+/** Applies what is missing of the migrations; nodes that start together wait for each other. */
+export async function migrate(store: Store): Promise<void> {
+  const migrationsFolder = join(import.meta.dirname, "migrations");
+  if (store.kind === "pglite") return runMigrations(store.db, { migrationsFolder });
+  const client = await store.pool.connect();
+  try {
+    await client.query("select pg_advisory_lock(748311)");
+    await runMigrations(drizzle(client, { schema }), { migrationsFolder });
+  } finally {
+    await client.query("select pg_advisory_unlock(748311)").finally(() => client.release());
+  }
+}
+
+function openPostgres(databaseUrl: string): Store {
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 12, application_name: "quietwatch" });
+  // Without a listener an idle connection's end would stop the process; the next query reports it anyway.
+  pool.on("error", () => undefined);
+  return {
+    kind: "postgres",
+    pool,
+    db: drizzle(pool, { schema }),
+    syncs: () => null,
+    dump: () => null,
+    close: () => pool.end(),
+  };
+}
+
+async function openPglite({ dataDir, load }: { dataDir: string | null; load?: Blob }): Promise<Store> {
+  const unlock = dataDir === null ? async () => undefined : await claimFolder(dataDir);
+  const folder = dataDir === null ? null : join(dataDir, "postgres");
+  const server = await startPglite({ folder, ...(load && { load }) });
+  const pool = new pg.Pool({ max: 1, stream: () => server.connect(), user: "postgres", database: "postgres" });
+  pool.on("error", () => undefined);
+  return {
+    kind: "pglite",
+    pool,
+    db: drizzle(pool, { schema }),
+    syncs: server.syncs,
+    dump: server.dump,
+    close: async () => {
+      await pool.end();
+      await server.close();
+      await unlock();
+    },
+  };
+}
+
+async function claimFolder(dataDir: string): Promise<() => Promise<void>> {
+  await mkdir(dataDir, { recursive: true });
+  const unlock = await lockFolder(dataDir);
+  const versionFile = join(dataDir, "postgres", "PG_VERSION");
+  if (existsSync(versionFile)) {
+    const major = (await readFile(versionFile, "utf8")).trim();
+    if (major !== pgliteMajor) {
+      await unlock();
+      throw new StartError(
+        `${dataDir} was written by PostgreSQL ${major} and this release reads ${pgliteMajor}: export it with the release that wrote it (quietwatch export), then import it here (quietwatch import).`,
+      );
+    }
+  }
+  return unlock;
+}
