@@ -1,0 +1,91 @@
+import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { isAitCsvHeader, readAitCsvLine } from "../../server/adapters/ait-csv.ts";
+import { detectFormat } from "../../server/adapters/registry.ts";
+import type { Alert, Format } from "../../shared/alert.ts";
+import { alertOf, read } from "./fixture-records.ts";
+
+const folder = resolve(import.meta.dirname, "../..", process.env.QUIETWATCH_SAMPLES_DIR ?? "../shared/data");
+
+function recordsOf(file: string): unknown[] {
+  const text = readFileSync(resolve(folder, file), "utf8");
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return Array.isArray(parsed) ? parsed : [parsed];
+  } catch {
+    const lines = text.split("\n").filter((line) => line.trim() !== "");
+    return lines.map((line): unknown => JSON.parse(line));
+  }
+}
+
+function alertsOf(format: Format, files: readonly string[]): Alert[] {
+  const readings = files.flatMap(recordsOf).flatMap((record) => read(format, record));
+  return readings.map((reading) => alertOf([reading]));
+}
+
+const identities = (alerts: readonly Alert[]) =>
+  new Set(alerts.map(({ source, dedupKey }) => `${source} ${dedupKey}`));
+
+interface Sample {
+  format: Format;
+  files: string[];
+  alerts: number;
+  /** At least so many alerts to one identity on average. */
+  folds: number;
+}
+
+/** AMiner's 200 are a mixture made to be varied (43 pairs of component and machine); Suricata's show each rule once. */
+const samples: Sample[] = [
+  {
+    format: "wazuh",
+    files: ["ait-raw/wazuh_attack_lines.json", "ait-raw/wazuh_no_attack_lines.json"],
+    alerts: 200,
+    folds: 5,
+  },
+  { format: "wazuh", files: ["wazuh/ossec_insect.json"], alerts: 497, folds: 40 },
+  {
+    format: "aminer",
+    files: ["ait-raw/aminer_attack_lines.json", "ait-raw/aminer_no_attack_lines.json"],
+    alerts: 200,
+    folds: 3.8,
+  },
+  { format: "suricata", files: ["suricata/wrccdc-2017.alerts.json"], alerts: 161, folds: 1 },
+  {
+    format: "alertmanager",
+    files: ["alertmanager/PlaygroundDemoAlert.json", "alertmanager/prom_post_request.json"],
+    alerts: 3,
+    folds: 1,
+  },
+];
+
+describe.skipIf(!existsSync(folder))("real samples", () => {
+  test.each(samples)("$format $files are recognised, taken without a reject, and fold", (sample) => {
+    const records = sample.files.flatMap(recordsOf);
+    expect(new Set(records.map(detectFormat))).toEqual(new Set([sample.format]));
+    const alerts = alertsOf(sample.format, sample.files);
+    expect(alerts).toHaveLength(sample.alerts);
+    expect(alerts.filter(({ occurredAt }) => occurredAt === undefined)).toEqual([]);
+    const found = identities(alerts).size;
+    console.log(`${sample.files.join(", ")}: ${alerts.length} alerts, ${found} identities`);
+    expect(alerts.length / found).toBeGreaterThanOrEqual(sample.folds);
+  });
+
+  test("Suricata inside Wazuh is one group whether it came as EVE or as fast.log", () => {
+    const inner = alertsOf("wazuh", ["wazuh/ossec_insect.json"]).filter(
+      ({ source }) => source === "suricata",
+    );
+    const byEve = inner.filter(({ labels }) => labels?.decoder === "json");
+    const byLine = inner.filter(({ labels }) => labels?.decoder === "snort");
+    const lines = identities(byLine);
+    expect([...identities(byEve)].filter((identity) => lines.has(identity)).length).toBeGreaterThanOrEqual(2);
+  });
+
+  test.each(["russellmitchell", "shaw", "santos"])("every line of %s is taken", (name) => {
+    const text = gunzipSync(readFileSync(resolve(folder, `ait-ads/${name}.csv.gz`))).toString("utf8");
+    const lines = text.split("\n").filter((line) => line !== "" && !isAitCsvHeader(line));
+    expect(lines.filter((line) => readAitCsvLine(line).reject)).toEqual([]);
+    expect(lines.length).toBeGreaterThan(45_000);
+  });
+});
