@@ -4,7 +4,7 @@ import { fitAlert, invalid } from "./fit-alert.ts";
 import { nameSeverity, nameTechniques } from "./name-prior.ts";
 import { epochTime } from "./native-time.ts";
 
-export type AitSource = "aminer" | "suricata" | "wazuh";
+type AitSource = "aminer" | "suricata" | "wazuh";
 
 /** The cells of one CSV line (RFC 4180); a quoted cell may hold commas and doubled quotes, not line ends. */
 function cellsOf(line: string): string[] {

@@ -19,7 +19,7 @@ function sorted(labels: Labels): Labels {
 }
 
 /** Identity: every label but the replica's, in the order of their names. */
-export function alertmanagerIdentity(labels: Labels): string {
+function alertmanagerIdentity(labels: Labels): string {
   const told = sorted(labels).filter(([name]) => !replicaNames.test(name));
   return identityKey(["alertmanager", ...told.flat()]);
 }

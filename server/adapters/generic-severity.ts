@@ -15,7 +15,7 @@ function severityOfNumber(number: number, record: JsonRecord): Severity | undefi
   return number > 10 && number <= 100 ? severityOfRisk(number) : undefined;
 }
 
-export interface FoundSeverity {
+interface FoundSeverity {
   severity: Severity;
   /** The sender's own, when there is one. */
   native: string | undefined;

@@ -40,7 +40,7 @@ function ownEnd({ source, destination }: SuricataAlert): string | undefined {
  * oddities and traffic that the ruleset itself calls not suspicious fold on the own machine alone, because the
  * far ends of a browsing network are without number. Ports of the calling side never count.
  */
-export function suricataIdentity(event: SuricataAlert): string {
+function suricataIdentity(event: SuricataAlert): string {
   const detector = ["suricata", event.gid, event.signatureId];
   const category = event.category?.trim().toLowerCase() ?? "";
   if (scanCategories.includes(category) || /^(?:ET|GPL) SCAN\b/i.test(event.signature)) {

@@ -4,11 +4,12 @@ export function isRecord(value: unknown): value is JsonRecord {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The value at a dotted path, e.g. `rule.mitre.id`; undefined when a part of the path is not there. */
+/** The value at a dotted path, e.g. `rule.mitre.id`, undefined when a part is not there. Paths are the adapters' own. */
 export function fieldAt(record: unknown, path: string): unknown {
+  if (!path.includes(".")) return isRecord(record) ? record[path] : undefined;
   let value = record;
   for (const name of path.split(".")) {
-    if (!isRecord(value) || !Object.hasOwn(value, name)) return undefined;
+    if (!isRecord(value)) return undefined;
     value = value[name];
   }
   return value;

@@ -1,34 +1,44 @@
 import type { EntityRole, EntityType } from "../../shared/alert.ts";
 import type { RoledEntity } from "./fit-alert.ts";
 import { endpointOf, isIp, saysNothing } from "./ip-address.ts";
-import { fieldAt, firstText, textAt } from "./text-field.ts";
+import { asText, fieldAt, firstText, isRecord, textAt } from "./text-field.ts";
 
-/** Where decoders put what an alert is about; user names first, so that a list cut short keeps them. */
-const places: readonly [path: string, type: EntityType, role: EntityRole][] = [
-  ["data.dstuser", "user", "target"],
-  ["data.srcuser", "user", "actor"],
-  ["data.srcip", "ip", "actor"],
-  ["data.dstip", "ip", "target"],
-  ["data.src_ip", "ip", "actor"],
-  ["data.dest_ip", "ip", "target"],
-  ["data.win.eventdata.targetUserName", "user", "target"],
-  ["data.win.eventdata.subjectUserName", "user", "actor"],
-  ["data.win.eventdata.ipAddress", "ip", "actor"],
-  ["data.win.eventdata.image", "process", "actor"],
-  ["data.win.eventdata.newProcessName", "process", "actor"],
-  ["data.aws.sourceIPAddress", "ip", "actor"],
-  ["data.aws.userIdentity.userName", "user", "actor"],
-  ["data.aws.recipientAccountId", "account", "target"],
-  ["data.audit.exe", "process", "actor"],
-  ["data.url", "url", "target"],
-  ["syscheck.path", "file", "target"],
-  ["syscheck.sha256_after", "hash", "target"],
-  ["syscheck.sha1_after", "hash", "target"],
-  ["syscheck.md5_after", "hash", "target"],
-  ["syscheck.audit.process.name", "process", "actor"],
-  ["syscheck.audit.login_user.name", "user", "actor"],
-  ["syscheck.audit.user.name", "user", "actor"],
-];
+type Place = readonly [name: string, type: EntityType, role: EntityRole];
+
+/** Where decoders put what an alert is about, by the object that holds it. */
+const places: Readonly<Record<string, readonly Place[]>> = {
+  data: [
+    ["dstuser", "user", "target"],
+    ["srcuser", "user", "actor"],
+    ["srcip", "ip", "actor"],
+    ["dstip", "ip", "target"],
+    ["src_ip", "ip", "actor"],
+    ["dest_ip", "ip", "target"],
+    ["url", "url", "target"],
+  ],
+  "data.win.eventdata": [
+    ["targetUserName", "user", "target"],
+    ["subjectUserName", "user", "actor"],
+    ["ipAddress", "ip", "actor"],
+    ["image", "process", "actor"],
+    ["newProcessName", "process", "actor"],
+  ],
+  "data.aws": [
+    ["sourceIPAddress", "ip", "actor"],
+    ["recipientAccountId", "account", "target"],
+  ],
+  "data.aws.userIdentity": [["userName", "user", "actor"]],
+  "data.audit": [["exe", "process", "actor"]],
+  syscheck: [
+    ["path", "file", "target"],
+    ["sha256_after", "hash", "target"],
+    ["sha1_after", "hash", "target"],
+    ["md5_after", "hash", "target"],
+  ],
+  "syscheck.audit.process": [["name", "process", "actor"]],
+  "syscheck.audit.login_user": [["name", "user", "actor"]],
+  "syscheck.audit.user": [["name", "user", "actor"]],
+};
 
 function entityOf(text: string, type: EntityType, role: EntityRole): RoledEntity | undefined {
   if (type === "ip") {
@@ -41,12 +51,12 @@ function entityOf(text: string, type: EntityType, role: EntityRole): RoledEntity
   return name === "-" ? undefined : { type, value: name, role };
 }
 
-export function isSameMachine(one: string, other: string): boolean {
+function isSameMachine(one: string, other: string): boolean {
   const [short, otherShort] = [one, other].map((name) => name.toLowerCase().split(isIp(name) ? " " : ".")[0]);
   return short === otherShort;
 }
 
-export interface Machine {
+interface Machine {
   entities: RoledEntity[];
   /** The parts of an identity that tell this machine from others. */
   identity: (string | undefined)[];
@@ -85,9 +95,15 @@ export function carriersOf(record: unknown): RoledEntity[] {
 
 /** Every entity the decoders found. A user who is both ends (a failed login) is the target. */
 export function decodedEntities(record: unknown): RoledEntity[] {
-  return places.flatMap(([path, type, role]) => {
-    const text = textAt(record, path);
-    const entity = text === undefined ? undefined : entityOf(text, type, role);
-    return entity ? [entity] : [];
-  });
+  const found: RoledEntity[] = [];
+  for (const [holder, named] of Object.entries(places)) {
+    const fields = fieldAt(record, holder);
+    if (!isRecord(fields)) continue;
+    for (const [name, type, role] of named) {
+      const text = asText(fields[name]);
+      const entity = text === undefined ? undefined : entityOf(text, type, role);
+      if (entity) found.push(entity);
+    }
+  }
+  return found;
 }

@@ -37,11 +37,6 @@ function timeOf(record: unknown): string | undefined {
   return isoTime(fieldAt(record, "timestamp")) ?? isoTime(fieldAt(record, "@timestamp"));
 }
 
-/** Identity: rule.id, agent, the log's host where it is another, and the subject (see above). */
-function identityOf(record: unknown, rule: string): string {
-  return identityKey(["wazuh", rule, ...machineOf(record).identity, ...subjectOf(record)]);
-}
-
 function labelsOf(record: unknown): (readonly [string, string | undefined])[] {
   return [
     ["location", textAt(record, "location")],
@@ -59,14 +54,16 @@ function fileChange(record: unknown): string | undefined {
   return path && `File ${path} ${textAt(record, "syscheck.event") ?? "changed"}`;
 }
 
+/** Identity: rule.id, agent, the log's host where it is another, and the subject (see above). */
 function ownDraft(record: unknown, rule: string, level: number): AlertDraft {
+  const machine = machineOf(record);
   return {
     source: "wazuh",
     rule,
     title: textAt(record, "rule.description") ?? `Rule ${rule}`,
     severity: severityOfWazuhLevel(level),
-    dedupKey: identityOf(record, rule),
-    entities: [...machineOf(record).entities, ...decodedEntities(record)],
+    dedupKey: identityKey(["wazuh", rule, ...machine.identity, ...subjectOf(record)]),
+    entities: [...machine.entities, ...decodedEntities(record)],
     techniques: textsAt(record, "rule.mitre.id"),
     labels: labelsOf(record),
     description: firstText(record, ["full_log", "previous_log"]) ?? fileChange(record),
