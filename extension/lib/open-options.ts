@@ -1,0 +1,5 @@
+import { browser } from "./browser.ts";
+
+export function openOptions(): void {
+  void browser.runtime.openOptionsPage();
+}

@@ -1,0 +1,17 @@
+import { render } from "preact";
+import { ask } from "../messages.ts";
+import { followUndo } from "../state/decide.ts";
+import { followRows } from "../state/queue.ts";
+import { followStored } from "../state/stored.ts";
+import { followKeys } from "./keys.ts";
+import { Popup } from "./popup.tsx";
+
+const root = document.getElementById("root");
+if (root !== null) {
+  await followStored();
+  followRows();
+  followUndo();
+  followKeys(document);
+  render(<Popup />, root);
+  void ask("hello", {});
+}
