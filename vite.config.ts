@@ -42,6 +42,8 @@ function extensionBuild(target: Target): UserConfig {
       emptyOutDir: true,
       modulePreload: false,
       target: "es2022",
+      // The oldest browsers the manifest lets in know light-dark().
+      cssTarget: ["chrome123", "firefox142"],
       rollupOptions: {
         input: {
           popup: "extension/popup.html",
