@@ -1,0 +1,44 @@
+import { sentenceFor } from "../state/api.ts";
+import { areKeysShown } from "../state/panel.ts";
+import { me, signOut } from "../state/session.ts";
+import { say } from "../state/toast.ts";
+import { ConnectionState } from "./connection-state.tsx";
+import { Key } from "./key.tsx";
+import { visibleText } from "./visible-text.ts";
+
+export function TopBar() {
+  const person = me.value.phase === "ready" ? me.value.value : null;
+  return (
+    <header class="top-bar">
+      <a class="brand" href="/">
+        Quietwatch
+      </a>
+      <ConnectionState />
+      <span class="grow" />
+      {person && (
+        <span class="person" title={`Role: ${person.role}`}>
+          {visibleText(person.name)}
+        </span>
+      )}
+      <button
+        type="button"
+        class="quiet keys-button"
+        onClick={() => {
+          areKeysShown.value = true;
+        }}
+      >
+        Keys
+        <Key name="?" />
+      </button>
+      {person && (
+        <button
+          type="button"
+          class="quiet"
+          onClick={() => void signOut().catch((error) => say(sentenceFor(error), "failed"))}
+        >
+          Sign out
+        </button>
+      )}
+    </header>
+  );
+}

@@ -1,0 +1,24 @@
+import { Notice } from "../components/notice.tsx";
+import { PlainPage } from "../components/plain-page.tsx";
+import { SignInHint } from "../components/sign-in-hint.tsx";
+import { isSignedOut } from "../state/api.ts";
+import { loadMe, me } from "../state/session.ts";
+import { NowPage } from "./now-page.tsx";
+
+export function App() {
+  if (isSignedOut.value) {
+    return (
+      <PlainPage title="Sign in">
+        <SignInHint first="You are not signed in, or your session has ended." />
+      </PlainPage>
+    );
+  }
+  if (me.value.phase === "failed") {
+    return (
+      <PlainPage title="Quietwatch could not start">
+        <Notice onRetry={() => void loadMe()}>{me.value.because}</Notice>
+      </PlainPage>
+    );
+  }
+  return me.value.phase === "ready" ? <NowPage /> : <main aria-busy="true" />;
+}
