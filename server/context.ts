@@ -45,19 +45,17 @@ export interface Context {
   hub: Hub;
   actor: Actor;
   requestId: string;
+  /** Set by a request with an `Idempotency-Key`. */
+  idempotency: IdempotencyRequest | null;
   policy(): Policy;
 }
 
-export function contextFor(deps: Deps, actor: Actor, requestId: string): Context {
-  const { store, clock, hub, policy } = deps;
-  return { db: store.db, clock, hub, policy, actor, requestId };
-}
-
-/** Runs `work` in one transaction and tells the live hub once it is committed. */
-export async function withTransaction<T>(ctx: Context, work: (ctx: Context) => Promise<T>): Promise<T> {
-  const result = await ctx.db.transaction((db) => work({ ...ctx, db }));
-  ctx.hub.poke();
-  return result;
+/** A write that is done once however often it is sent: scoped to actor and route. */
+export interface IdempotencyRequest {
+  key: string;
+  /** Method and path. */
+  route: string;
+  bodyHash: string;
 }
 
 /** @throws NotAllowedError */
@@ -70,6 +68,7 @@ export function requireScope(ctx: { actor: Actor }, scope: ScopeName): void {
  * commit order and a stream that read up to one has missed none below it; take it last.
  */
 export async function nextChange(db: Pick<Queryable, "execute">): Promise<number> {
-  const { rows } = await db.execute(sql`update clock set seq = seq + 1 where name = 'live' returning seq`);
+  const { rows } = await db.execute(sql`
+    update clock set seq = seq + 1 where name = 'live' returning seq, pg_notify('quietwatch_live', '')`);
   return Number(rows[0]?.seq);
 }

@@ -8,9 +8,7 @@ export const logLevels = Object.keys(numbers).filter((name): name is LogLevel =>
 export type LogFields = Record<string, string | number | boolean | null | undefined>;
 
 /** One line of mozlog 2.0 JSON a call; `type` names what happened, such as `api.request.summary`. */
-export interface Log {
-  (level: LogLevel, type: string, fields?: LogFields): void;
-}
+export type Log = (level: LogLevel, type: string, fields?: LogFields) => void;
 
 export function createLog(
   level: LogLevel,
@@ -20,18 +18,18 @@ export function createLog(
   return (severity, type, fields = {}) => {
     if (numbers[severity] > numbers[level]) return;
     const now = Date.now();
-    write(
-      `${JSON.stringify({
-        Timestamp: now * 1_000_000,
-        Time: new Date(now).toISOString(),
-        Type: type,
-        Logger: "quietwatch",
-        Hostname: host,
-        EnvVersion: "2.0",
-        Severity: numbers[severity],
-        Pid: process.pid,
-        Fields: fields,
-      })}\n`,
-    );
+    // Nanoseconds exceed what a JavaScript number holds exactly, so they are written as text.
+    const head = `{"Timestamp":${now}000000,`;
+    const record = {
+      Time: new Date(now).toISOString(),
+      Type: type,
+      Logger: "quietwatch",
+      Hostname: host,
+      EnvVersion: "2.0",
+      Severity: numbers[severity],
+      Pid: process.pid,
+      Fields: fields,
+    };
+    write(`${head}${JSON.stringify(record).slice(1)}\n`);
   };
 }

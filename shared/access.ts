@@ -76,7 +76,11 @@ export interface DeviceAnswer {
 
 export const deviceGrant = "urn:ietf:params:oauth:grant-type:device_code";
 export const TokenInput = v.variant("grant_type", [
-  v.object({ grant_type: v.literal(deviceGrant), device_code: v.string(), client_id: v.optional(v.string()) }),
+  v.object({
+    grant_type: v.literal(deviceGrant),
+    device_code: v.string(),
+    client_id: v.optional(v.string()),
+  }),
   v.object({
     grant_type: v.literal("refresh_token"),
     refresh_token: v.string(),

@@ -24,7 +24,6 @@ export const failureStatus = {
   nul_character: 422,
   lone_surrogate: 422,
   nested_too_deep: 422,
-  severity_ceiling: 422,
   authorization_pending: 400,
   slow_down: 400,
   expired_token: 400,

@@ -81,7 +81,8 @@ export const ItemDetail = v.object({
   description: v.nullable(v.string()),
   labels: v.record(v.string(), v.string()),
   links: v.array(Link),
-  allEntities: v.array(v.object({ ...Entity.entries, alerts: v.number() })),
+  /** At most 64; `entityCount` says how many there were. */
+  allEntities: v.array(Entity),
   /** How the environment was found, as a sentence. */
   environmentBecause: v.string(),
   nativeSeverity: v.nullable(v.string()),
@@ -104,8 +105,8 @@ export interface StoredAlert {
   title: string;
   severity: Severity;
   description: string | null;
-  /** The original parsed as JSON, or its text where it is not JSON. */
-  original: unknown;
+  /** The text as it was received, so that no number or space of it is lost. */
+  original: string;
 }
 
 /** One line of `GET /items/{id}/timeline`, newest first. */

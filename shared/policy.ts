@@ -68,11 +68,15 @@ export const defaultPolicy: Policy = v.parse(Policy, {
     {
       name: "production",
       weight: 1,
-      match: { names: ["prod", "live", "prd"], labels: {}, hosts: ["*-prod", "prod-*", "*-prod-*", "*.prod.*"] },
+      match: {
+        names: ["prod", "live", "prd"],
+        labels: {},
+        hosts: ["*-prod", "prod-*", "*-prod-*", "*.prod.*"],
+      },
     },
     {
       name: "staging",
-      weight: 0.5,
+      weight: 0.7,
       showFrom: "critical",
       match: {
         names: ["stage", "stg", "preprod", "pre-production", "uat"],
@@ -81,7 +85,7 @@ export const defaultPolicy: Policy = v.parse(Policy, {
     },
     {
       name: "development",
-      weight: 0.25,
+      weight: 0.55,
       showFrom: "critical",
       match: {
         names: ["dev", "devel", "local", "sandbox"],
@@ -90,7 +94,7 @@ export const defaultPolicy: Policy = v.parse(Policy, {
     },
     {
       name: "test",
-      weight: 0.25,
+      weight: 0.55,
       showFrom: "critical",
       match: { names: ["testing", "qa", "ci"], hosts: ["*-test", "test-*", "*.test.*", "*-qa", "qa-*"] },
     },

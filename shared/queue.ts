@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { EntityType } from "./alert.ts";
+import { EntityType, Severity } from "./alert.ts";
 import { Band, Item, ItemStatus } from "./group.ts";
 
 /** A query parameter that may be given once or repeatedly. */
@@ -32,15 +32,20 @@ export const QueueQuery = v.object({
   environment: many(word),
   service: many(word),
   source: many(word),
-  severity: many(word),
+  severity: many(Severity),
   status: many(ItemStatus),
   /** A name, `me`, or `none`. */
   assignee: many(word),
   entity: v.optional(EntityKey),
   hidden: v.optional(v.picklist(["exclude", "include", "only"]), "exclude"),
-  flat: v.optional(v.pipe(v.picklist(["true", "false"]), v.transform((flag) => flag === "true")), "false"),
+  flat: v.optional(
+    v.pipe(
+      v.picklist(["true", "false"]),
+      v.transform((flag) => flag === "true"),
+    ),
+    "false",
+  ),
   q: v.optional(v.pipe(v.string(), v.maxLength(256))),
-  view: v.optional(word),
   limit: Limit,
   cursor: v.optional(v.pipe(v.string(), v.maxLength(512))),
 });

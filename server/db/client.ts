@@ -67,7 +67,12 @@ async function openPglite({ dataDir, load }: { dataDir: string | null; load?: Bl
   const unlock = dataDir === null ? async () => undefined : await claimFolder(dataDir);
   const folder = dataDir === null ? null : join(dataDir, "postgres");
   const server = await startPglite({ folder, ...(load && { load }) });
-  const pool = new pg.Pool({ max: 1, stream: () => server.connect(), user: "postgres", database: "postgres" });
+  const pool = new pg.Pool({
+    max: 1,
+    stream: () => server.connect(),
+    user: "postgres",
+    database: "postgres",
+  });
   pool.on("error", () => undefined);
   return {
     kind: "pglite",

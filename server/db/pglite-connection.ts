@@ -58,8 +58,13 @@ function startWorker(workerData: WorkerOptions): Worker {
   // Run from source (tests, benchmarks): a worker thread does not inherit the loader of its parent.
   const entry = JSON.stringify(new URL("./pglite-worker.ts", import.meta.url).href);
   // The require condition resolves everywhere, also under a test runner; its sibling is the ES module.
-  const tsx = JSON.stringify(pathToFileURL(createRequire(import.meta.url).resolve("tsx/esm/api")).href.replace(".cjs", ".mjs"));
-  return new Worker(`import(${tsx}).then(({ register }) => register()).then(() => import(${entry}));`, { eval: true, workerData });
+  const tsx = JSON.stringify(
+    pathToFileURL(createRequire(import.meta.url).resolve("tsx/esm/api")).href.replace(".cjs", ".mjs"),
+  );
+  return new Worker(`import(${tsx}).then(({ register }) => register()).then(() => import(${entry}));`, {
+    eval: true,
+    workerData,
+  });
 }
 
 /** The stream `pg` talks to instead of a socket. */

@@ -16,9 +16,10 @@ import {
 } from "drizzle-orm/pg-core";
 import type { Role, ScopeName } from "../../shared/access.ts";
 import type { ActionName } from "../../shared/actions.ts";
-import type { Entity, EntityRole, EntityType, Link, Severity } from "../../shared/alert.ts";
+import type { Entity, EntityType, Link, Severity } from "../../shared/alert.ts";
 import type { Factor, Hidden, ItemKind, ItemStatus, Verdict } from "../../shared/group.ts";
 import type { Policy } from "../../shared/policy.ts";
+import type { GroupMemory } from "../triage/group-state.ts";
 
 const bytea = customType<{ data: Buffer }>({ dataType: () => "bytea" });
 const time = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: "date" });
@@ -66,24 +67,6 @@ export const alertIndex = pgTable(
   (table) => [index("alert_index_seq").on(table.seqTo)],
 );
 
-/** A sender's firing instance of a group: when it is taken as resolved unless repeated (epoch ms; null: never). */
-export type FiringInstances = Record<string, number | null>;
-
-/** What triage remembers of a group between two alerts; a cache that the log can rebuild. */
-export interface GroupMemory {
-  /** Occurrences by hour (epoch hours), newest 48. */
-  hours: Record<string, number>;
-  firing: FiringInstances;
-  heartbeats: Record<string, string>;
-  environmentBecause: string;
-  environmentMapped: boolean;
-  nativeSeverity: string | null;
-  /** Why it is new: first of its detector, first in its environment, or neither. */
-  novelty: "detector" | "environment" | "none";
-  /** Score and entity count at the last person's verdict, to see that it rose since. */
-  judged: { score: number; entityCount: number } | null;
-}
-
 /** Whatever stands in the queue: groups, and later the roll-ups and incidents that hold them. */
 export const item = pgTable(
   "item",
@@ -101,6 +84,10 @@ export const item = pgTable(
     rule: text("rule").notNull(),
     severity: text("severity").$type<Severity>().notNull(),
     environment: text("environment").notNull(),
+    /** False while no match rule of the policy places it; it then counts as production. */
+    environmentMapped: boolean("environment_mapped").notNull(),
+    environmentBecause: text("environment_because").notNull(),
+    nativeSeverity: text("native_severity"),
     service: text("service"),
     band: smallint("band").notNull(),
     score: smallint("score").notNull(),
@@ -115,6 +102,7 @@ export const item = pgTable(
     occurrences: long("occurrences").notNull(),
     memberCount: integer("member_count").notNull(),
     entityCount: integer("entity_count").notNull(),
+    /** At most 64. */
     entities: jsonb("entities").$type<Entity[]>().notNull(),
     firstSeen: time("first_seen").notNull(),
     lastSeen: time("last_seen").notNull(),
@@ -128,6 +116,11 @@ export const item = pgTable(
     verdictReason: text("verdict_reason"),
     resolvedBy: text("resolved_by"),
     resolvedAt: time("resolved_at"),
+    /** Score and entities when a person judged it, to see that it rose since. */
+    judgedScore: smallint("judged_score"),
+    judgedEntities: integer("judged_entities"),
+    /** When the first firing instance lapses unless repeated. */
+    firingUntil: time("firing_until"),
     techniques: text("techniques").array().notNull(),
     noteCount: integer("note_count").notNull(),
     evidenceCount: integer("evidence_count").notNull(),
@@ -147,23 +140,24 @@ export const item = pgTable(
     index("item_changed").on(table.changedSeq),
     index("item_queue")
       .on(table.band, table.score.desc(), table.lastSeen.desc(), table.id)
-      .where(sql`${table.status} <> 'resolved' and ${table.rollupId} is null and ${table.incidentId} is null`),
+      .where(
+        sql`${table.status} <> 'resolved' and ${table.rollupId} is null and ${table.incidentId} is null`,
+      ),
     index("item_last_seen").on(table.lastSeen),
     index("item_rollup").on(table.rollupId).where(sql`${table.rollupId} is not null`),
     index("item_incident").on(table.incidentId).where(sql`${table.incidentId} is not null`),
+    index("item_firing").on(table.firingUntil).where(sql`${table.firingUntil} is not null`),
     index("item_snoozed").on(table.snoozedUntil).where(sql`${table.snoozedUntil} is not null`),
   ],
 );
 
+/** Finds items by what they are about. */
 export const itemEntity = pgTable(
   "item_entity",
   {
     itemId: uuid("item_id").notNull(),
     type: text("type").$type<EntityType>().notNull(),
     value: text("value").notNull(),
-    role: text("role").$type<EntityRole>(),
-    alerts: long("alerts").notNull(),
-    firstSeen: time("first_seen").notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.itemId, table.type, table.value] }),
@@ -198,14 +192,18 @@ export const note = pgTable(
   (table) => [index("note_item").on(table.itemId, table.id), index("note_action").on(table.actionId)],
 );
 
-export const action = pgTable("action", {
-  id: uuid("id").primaryKey(),
-  at: time("at").notNull(),
-  actorId: text("actor_id").notNull(),
-  actorName: text("actor_name").notNull(),
-  verb: text("verb").$type<ActionName>().notNull(),
-  undoneAt: time("undone_at"),
-});
+export const action = pgTable(
+  "action",
+  {
+    id: uuid("id").primaryKey(),
+    at: time("at").notNull(),
+    actorId: text("actor_id").notNull(),
+    actorName: text("actor_name").notNull(),
+    verb: text("verb").$type<ActionName>().notNull(),
+    undoneAt: time("undone_at"),
+  },
+  (table) => [index("action_at").on(table.at)],
+);
 
 /** What one action changed on one item: the fields before and after, so that it can be taken back. */
 export const actionItem = pgTable(
@@ -264,8 +262,6 @@ export const tally = pgTable(
     received: long("received").notNull(),
     created: long("created").notNull(),
     shown: long("shown").notNull(),
-    acted: long("acted").notNull(),
-    real: long("real").notNull(),
   },
   (table) => [primaryKey({ columns: [table.hour, table.source, table.environment, table.service] })],
 );

@@ -3,9 +3,9 @@ import { type Me, scopeNames } from "../../shared/access.ts";
 import type { Actor } from "../context.ts";
 import type { AppEnv } from "./app-env.ts";
 
-/** Who the caller is; behind the guard. */
+/** Who the caller is, for `/api/v1/me` behind the guard. */
 export function meRoutes() {
-  return new Hono<AppEnv>().get("/me", (c) => c.json(describe(c.var.actor)));
+  return new Hono<AppEnv>().get("/", (c) => c.json(describe(c.var.actor)));
 }
 
 function describe({ id, name, role, scopes, environments, services }: Actor): Me {

@@ -111,6 +111,9 @@ CREATE TABLE "item" (
 	"rule" text NOT NULL,
 	"severity" text NOT NULL,
 	"environment" text NOT NULL,
+	"environment_mapped" boolean NOT NULL,
+	"environment_because" text NOT NULL,
+	"native_severity" text,
 	"service" text,
 	"band" smallint NOT NULL,
 	"score" smallint NOT NULL,
@@ -138,6 +141,9 @@ CREATE TABLE "item" (
 	"verdict_reason" text,
 	"resolved_by" text,
 	"resolved_at" timestamp (3) with time zone,
+	"judged_score" smallint,
+	"judged_entities" integer,
+	"firing_until" timestamp (3) with time zone,
 	"techniques" text[] NOT NULL,
 	"note_count" integer NOT NULL,
 	"evidence_count" integer NOT NULL,
@@ -157,9 +163,6 @@ CREATE TABLE "item_entity" (
 	"item_id" uuid NOT NULL,
 	"type" text NOT NULL,
 	"value" text NOT NULL,
-	"role" text,
-	"alerts" bigint NOT NULL,
-	"first_seen" timestamp (3) with time zone NOT NULL,
 	CONSTRAINT "item_entity_item_id_type_value_pk" PRIMARY KEY("item_id","type","value")
 );
 --> statement-breakpoint
@@ -225,11 +228,10 @@ CREATE TABLE "tally" (
 	"received" bigint NOT NULL,
 	"created" bigint NOT NULL,
 	"shown" bigint NOT NULL,
-	"acted" bigint NOT NULL,
-	"real" bigint NOT NULL,
 	CONSTRAINT "tally_hour_source_environment_service_pk" PRIMARY KEY("hour","source","environment","service")
 );
 --> statement-breakpoint
+CREATE INDEX "action_at" ON "action" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "alert_index_seq" ON "alert_index" USING btree ("seq_to");--> statement-breakpoint
 CREATE INDEX "alert_log_seq" ON "alert_log" USING btree ("seq");--> statement-breakpoint
 CREATE INDEX "audit_item" ON "audit" USING btree ("item_id","id");--> statement-breakpoint
@@ -243,6 +245,7 @@ CREATE INDEX "item_queue" ON "item" USING btree ("band","score" DESC NULLS LAST,
 CREATE INDEX "item_last_seen" ON "item" USING btree ("last_seen");--> statement-breakpoint
 CREATE INDEX "item_rollup" ON "item" USING btree ("rollup_id") WHERE "item"."rollup_id" is not null;--> statement-breakpoint
 CREATE INDEX "item_incident" ON "item" USING btree ("incident_id") WHERE "item"."incident_id" is not null;--> statement-breakpoint
+CREATE INDEX "item_firing" ON "item" USING btree ("firing_until") WHERE "item"."firing_until" is not null;--> statement-breakpoint
 CREATE INDEX "item_snoozed" ON "item" USING btree ("snoozed_until") WHERE "item"."snoozed_until" is not null;--> statement-breakpoint
 CREATE INDEX "item_entity_value" ON "item_entity" USING btree ("type","value");--> statement-breakpoint
 CREATE INDEX "item_event_item" ON "item_event" USING btree ("item_id","id");--> statement-breakpoint

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, or, sql } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import type { TokenAnswer } from "../../../shared/access.ts";
 import { personActor } from "../../auth/actors.ts";
 import { hashSecret } from "../../auth/secret.ts";
@@ -6,11 +6,11 @@ import { credential, person } from "../../db/schema.ts";
 import { ServiceError } from "../../errors.ts";
 import { writeAudit } from "../audit/write-audit.ts";
 import type { AccessContext, EndingContext } from "./access-context.ts";
-import { endCredential, namesOf } from "./end-credential.ts";
+import { endCredential, lockFamily, namesOf } from "./end-credential.ts";
 import { issuePair } from "./issue-pair.ts";
 import { resendGrace } from "./lifetimes.ts";
 
-type Held = typeof credential.$inferSelect & { family: string };
+type Held = Pick<typeof credential.$inferSelect, "id" | "family">;
 
 class ReusedError extends ServiceError {
   readonly held: Held;
@@ -35,61 +35,45 @@ export async function refreshAccess(ctx: EndingContext, refreshToken: string): P
 }
 
 async function exchange(ctx: AccessContext, hash: string): Promise<TokenAnswer | ServiceError> {
-  const live = await lockFamily(ctx, hash);
-  const held = live.find((row) => row.hash === hash);
+  const held = await readLocked(ctx, hash);
   const now = ctx.clock();
-  if (!hasFamily(held) || held.revokedAt !== null || held.expiresAt.getTime() <= now) {
+  if (held === null || held.revokedAt !== null || held.expiresAt.getTime() <= now) {
     return new ServiceError("invalid_grant", "this refresh token is not known or over; pair again");
   }
-  const [owner] = await ctx.db
-    .select()
-    .from(person)
-    .where(eq(person.id, held.personId ?? held.id));
-  if (owner === undefined) return new ServiceError("invalid_grant", "whoever let this extension in is gone");
+  const { name: client, family, owner, replacedAt } = held;
   const inner = { ...ctx, actor: personActor(owner, held.id) };
-  const { name: client, family, replacedAt } = held;
   if (replacedAt !== null && now - replacedAt.getTime() > resendGrace) {
     await endCredential(inner, held);
     await writeAudit(inner, { verb: "refresh.reused", details: { client, family } });
     return new ReusedError(held);
   }
-  if (replacedAt === null) await replace(inner, live);
-  await writeAudit(inner, {
-    verb: "refresh",
-    details: { client, family, again: replacedAt !== null },
-  });
+  if (replacedAt === null) await retireUnexchanged(inner, family);
+  await writeAudit(inner, { verb: "refresh", details: { client, family, again: replacedAt !== null } });
   return issuePair(inner, { owner, client, family });
 }
 
-/** The token and the unexchanged ones of its family, locked in one order so that two calls cannot deadlock. */
-async function lockFamily(ctx: AccessContext, hash: string) {
-  const familyOf = sql`(select family from ${credential} where hash = ${hash})`;
-  return ctx.db
-    .select()
-    .from(credential)
-    .where(
-      and(
-        eq(credential.kind, "refresh"),
-        eq(credential.family, familyOf),
-        or(eq(credential.hash, hash), isNull(credential.replacedAt)),
-      ),
-    )
-    .orderBy(credential.id)
-    .for("update");
+async function readLocked(ctx: AccessContext, hash: string) {
+  const read = () =>
+    ctx.db
+      .select({ held: credential, owner: person })
+      .from(credential)
+      .innerJoin(person, eq(person.id, credential.personId))
+      .where(and(eq(credential.hash, hash), eq(credential.kind, "refresh")));
+  const [found] = await read();
+  if (!found?.held.family) return null;
+  const { family } = found.held;
+  await lockFamily(ctx, family);
+  const [now] = await read();
+  return now === undefined ? null : { ...now.held, family, owner: now.owner };
 }
 
 /**
  * Retires the token and its siblings: a resend makes two of them, and only the one that is used lives on, so
  * that a thief who resent is found out when the owner comes, or the other way round.
  */
-async function replace(ctx: AccessContext, live: readonly { id: string }[]): Promise<void> {
-  const ids = live.map((row) => row.id);
+async function retireUnexchanged(ctx: AccessContext, family: string): Promise<void> {
   await ctx.db
     .update(credential)
     .set({ replacedAt: new Date(ctx.clock()) })
-    .where(inArray(credential.id, ids));
-}
-
-function hasFamily(row: typeof credential.$inferSelect | undefined): row is Held {
-  return row !== undefined && row.family !== null;
+    .where(and(eq(credential.family, family), eq(credential.kind, "refresh"), isNull(credential.replacedAt)));
 }

@@ -1,0 +1,75 @@
+import { randomUUID } from "node:crypto";
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { limits } from "../shared/alert.ts";
+import { guard } from "./auth/guard.ts";
+import { alertmanagerStandIn } from "./compat/alertmanager.ts";
+import type { Deps } from "./context.ts";
+import { NotFoundError, ServiceError } from "./errors.ts";
+import { actionRoutes } from "./routes/actions.ts";
+import { alertRoutes } from "./routes/alerts.ts";
+import { answerError } from "./routes/answer-error.ts";
+import type { AppEnv } from "./routes/app-env.ts";
+import { authRoutes } from "./routes/auth.ts";
+import { entityRoutes } from "./routes/entities.ts";
+import { groupRoutes } from "./routes/groups.ts";
+import { healthRoutes } from "./routes/health.ts";
+import { idempotent } from "./routes/idempotent.ts";
+import { intakeRoutes } from "./routes/intake.ts";
+import { meRoutes } from "./routes/me.ts";
+import { metricsRoutes } from "./routes/metrics.ts";
+import { pageRoutes } from "./routes/pages.ts";
+import { queueRoutes } from "./routes/queue.ts";
+import { reportRoutes } from "./routes/reports.ts";
+import { streamRoutes } from "./routes/stream.ts";
+import { tokenRoutes } from "./routes/tokens.ts";
+
+export interface AppOptions {
+  /** Folder of the built dashboard; null serves the API alone. */
+  pages: string | null;
+}
+
+export function createApp(deps: Deps, { pages }: AppOptions) {
+  const app = new Hono<AppEnv>();
+  app.onError(answerError(deps.log));
+  app.notFound(() => {
+    throw new NotFoundError("this path");
+  });
+  app.use(async (c, next) => {
+    c.set("requestId", randomUUID());
+    c.header("X-Content-Type-Options", "nosniff");
+    await next();
+  });
+  app.use(bodyLimit({ maxSize: limits.bodyBytes, onError: refuseLargeBody }));
+  app.route("/", healthRoutes(deps));
+  app.route("/auth", authRoutes(deps));
+  app.route("/api/v1/auth", authRoutes(deps));
+  app.use("/metrics", guard(deps)).route("/metrics", metricsRoutes(deps));
+  app.use("/compat/alertmanager/*", guard(deps, { basic: true }));
+  app.route("/compat/alertmanager", alertmanagerStandIn(deps));
+  app.use("/api/v1/*", guard(deps), idempotent);
+  const api = app.route("/api/v1", apiRoutes(deps));
+  if (pages !== null) app.route("/", pageRoutes(pages));
+  return api;
+}
+
+function apiRoutes(deps: Deps) {
+  return new Hono<AppEnv>()
+    .route("/", intakeRoutes(deps))
+    .route("/queue", queueRoutes)
+    .route("/items", groupRoutes(deps))
+    .route("/groups", groupRoutes(deps))
+    .route("/actions", actionRoutes)
+    .route("/alerts", alertRoutes(deps))
+    .route("/entities", entityRoutes)
+    .route("/stream", streamRoutes)
+    .route("/reports", reportRoutes)
+    .route("/tokens", tokenRoutes(deps))
+    .route("/me", meRoutes());
+}
+
+function refuseLargeBody(): never {
+  throw new ServiceError("too_large", `a body may have at most ${limits.bodyBytes} bytes`);
+}
+
+export type AppType = ReturnType<typeof createApp>;

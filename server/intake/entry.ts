@@ -1,0 +1,66 @@
+import type { Alert, Format, Severity } from "../../shared/alert.ts";
+import type { Adapter, Reading } from "../adapters/adapter.ts";
+import { adapterFor, detectFormat } from "../adapters/registry.ts";
+import type { BodyType } from "./decode-body.ts";
+import { type BodyRecord, recordBytes, recordsOf } from "./records.ts";
+
+/** What is kept beside a request's body so that it can be read again just as it was read first. */
+export interface EntryHeader {
+  /** `auto` finds each record's format out. */
+  format: Format | "auto";
+  type: BodyType;
+  /** Who sent it. */
+  actorId: string;
+  /** Worst severity its sender may claim; null is any. */
+  ceiling: Severity | null;
+}
+
+/** One request in the log. */
+export interface Entry {
+  header: EntryHeader;
+  body: Buffer;
+}
+
+/** What each place of the entry holds; the same bytes always give the same readings. */
+export function readEntry(entry: Entry): Reading[] {
+  return recordsOf(entry.header.type, entry.body).flatMap((record) => readRecord(entry.header, record));
+}
+
+/** Reads one place of an entry together with the exact bytes it came in. */
+export function readPlace(entry: Entry, place: number): PlaceReading | null {
+  let before = 0;
+  const records = recordsOf(entry.header.type, entry.body);
+  for (const [index, record] of records.entries()) {
+    const readings = readRecord(entry.header, record);
+    const reading = readings[place - before];
+    if (reading?.alert !== undefined) {
+      const original = recordBytes(entry.header.type, entry.body, index);
+      return { alert: reading.alert, original, format: formatOf(entry.header, record) };
+    }
+    before += readings.length;
+  }
+  return null;
+}
+
+export interface PlaceReading {
+  alert: Alert;
+  original: Buffer;
+  format: string;
+}
+
+function formatOf(header: EntryHeader, record: BodyRecord): string {
+  return header.format === "auto" ? (detectFormat(record.value) ?? "generic") : header.format;
+}
+
+function readRecord(header: EntryHeader, record: BodyRecord): Reading[] {
+  if (record.reject !== undefined) return [{ reject: record.reject }];
+  const adapter = adapterOf(header, record.value);
+  if (adapter !== null) return adapter.read(record.value);
+  const message = "no known format; name it in the path, such as /api/v1/ingest/wazuh";
+  return [{ reject: { code: "unknown_format", message } }];
+}
+
+function adapterOf(header: EntryHeader, record: unknown): Adapter | null {
+  const format = header.format === "auto" ? detectFormat(record) : header.format;
+  return format === null ? null : adapterFor(format);
+}

@@ -1,0 +1,81 @@
+import type { Policy } from "../../shared/policy.ts";
+import type { Clock } from "../clock.ts";
+import type { Store } from "../db/client.ts";
+import type { Backlog } from "../intake/backlog.ts";
+import { type LogChunk, readLog } from "../intake/log.ts";
+import type { RecentChunks } from "../intake/recent-chunks.ts";
+import type { Hub } from "../live/hub.ts";
+import { applyLog, readWatermark } from "../services/triage/apply-log.ts";
+import { lapseGroups } from "../services/triage/lapse-groups.ts";
+import { createPreparer } from "../triage/prepare.ts";
+import type { Alarm } from "./alarm.ts";
+
+export interface FollowParts {
+  store: Store;
+  clock: Clock;
+  hub: Hub;
+  backlog: Backlog;
+  recent: RecentChunks;
+  policy(): Policy;
+  alarm: Alarm;
+  stopping(): boolean;
+}
+
+/** Alerts folded in one transaction: on the embedded store intake waits while it runs. */
+const mostAlerts = 10_000;
+/** So many at once are a flood, */
+const floodAlerts = 500;
+/** and under a flood a little waiting lets more repeats fold into one write. */
+const longestWindowMs = 250;
+/** How often a worker looks although nobody poked it: other nodes append too. */
+const lookMs = 100;
+const sweepMs = 5_000;
+
+/** Triages what the log holds behind the watermark, and waits for more, until it is told to stop. */
+export async function followLog(parts: FollowParts): Promise<void> {
+  const { store, alarm, backlog } = parts;
+  const preparerOf = preparerForPolicy();
+  let watermark = await readWatermark(store);
+  let sweptAt = 0;
+  await backlog.refresh();
+  while (!parts.stopping()) {
+    const policy = parts.policy();
+    const chunks = await readLog(store.pool, parts.recent, watermark, mostAlerts);
+    if (chunks.length > 0) {
+      const started = performance.now();
+      watermark = await applyLog({ store, policy, prepare: preparerOf(policy) }, watermark, chunks);
+      await applied(parts, chunks, performance.now() - started);
+      continue;
+    }
+    if (parts.clock() - sweptAt >= sweepMs) {
+      sweptAt = parts.clock();
+      await sweep(parts, policy);
+    }
+    await alarm.wait(store.kind === "pglite" ? sweepMs : lookMs);
+  }
+}
+
+async function applied(
+  { backlog, hub, alarm }: FollowParts,
+  chunks: LogChunk[],
+  took: number,
+): Promise<void> {
+  const places = chunks.reduce((sum, chunk) => sum + chunk.places, 0);
+  backlog.add(-places);
+  hub.poke();
+  if (places >= floodAlerts) await alarm.pause(Math.min(longestWindowMs, took));
+}
+
+async function sweep({ store, clock, hub, backlog }: FollowParts, policy: Policy): Promise<void> {
+  if ((await lapseGroups(store, clock(), policy)) > 0) hub.poke();
+  await backlog.refresh();
+}
+
+/** A preparer remembers what it read, so it lives as long as its policy. */
+function preparerForPolicy() {
+  let current: { policy: Policy; prepare: ReturnType<typeof createPreparer> } | null = null;
+  return (policy: Policy) => {
+    if (current?.policy !== policy) current = { policy, prepare: createPreparer(policy) };
+    return current.prepare;
+  };
+}

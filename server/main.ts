@@ -1,0 +1,16 @@
+import { join } from "node:path";
+import { readEnv } from "./env.ts";
+import { StartError } from "./errors.ts";
+import { startServer } from "./start-server.ts";
+
+try {
+  const server = await startServer(readEnv(), { pages: join(import.meta.dirname, "..", "dashboard") });
+  for (const line of server.greeting) process.stderr.write(`${line}\n`);
+  const stop = () => void server.stop().then(() => process.exit(0));
+  process.once("SIGTERM", stop);
+  process.once("SIGINT", stop);
+} catch (error) {
+  if (!(error instanceof StartError)) throw error;
+  process.stderr.write(`Quietwatch cannot start: ${error.message}\n`);
+  process.exit(1);
+}

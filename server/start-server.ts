@@ -1,0 +1,129 @@
+import { once } from "node:events";
+import type { Server } from "node:http";
+import { createAdaptorServer } from "@hono/node-server";
+import { createApp } from "./app.ts";
+import { systemClock } from "./clock.ts";
+import type { Deps } from "./context.ts";
+import { migrate, openStore, type Store } from "./db/client.ts";
+import type { Env } from "./env.ts";
+import { StartError } from "./errors.ts";
+import { greet } from "./greet.ts";
+import { createBacklog } from "./intake/backlog.ts";
+import { createIntake } from "./intake/intake.ts";
+import { createRecentChunks } from "./intake/recent-chunks.ts";
+import { ensurePartitions } from "./jobs/ensure-partitions.ts";
+import { hearOtherNodes } from "./jobs/hear-other-nodes.ts";
+import { prune } from "./jobs/prune.ts";
+import { schedule } from "./jobs/schedule.ts";
+import { startTriage } from "./jobs/triage-worker.ts";
+import { wakeSnoozed } from "./jobs/wake-snoozed.ts";
+import { createHub } from "./live/hub.ts";
+import { createLog } from "./log.ts";
+import { loadPolicy } from "./services/policy/load-policy.ts";
+
+export interface RunningServer {
+  url: string;
+  deps: Deps;
+  /** What is said to whoever started it, line by line. */
+  greeting: string[];
+  stop(): Promise<void>;
+}
+
+export interface StartOptions {
+  /** Folder of the built dashboard; null serves the API alone. */
+  pages: string | null;
+  /** Alerts that may wait for triage before intake answers 503. */
+  mostBacklog?: number;
+}
+
+/** Opens the store, starts the jobs and listens. */
+export async function startServer(env: Env, options: StartOptions): Promise<RunningServer> {
+  const store = await openStore(
+    env.databaseUrl === null ? { dataDir: env.dataDir } : { databaseUrl: env.databaseUrl },
+  );
+  await migrate(store);
+  const { deps, stopWork } = await startWork(env, store, options.mostBacklog ?? 1_000_000);
+  const server = serverFor(deps, options);
+  await listening(server, env);
+  const url = addressOf(server, env);
+  return {
+    url,
+    deps,
+    greeting: await greet(deps, url),
+    stop: async () => {
+      await closed(server);
+      await stopWork();
+      await store.close();
+    },
+  };
+}
+
+async function startWork(env: Env, store: Store, mostBacklog: number) {
+  const clock = systemClock;
+  const hub = createHub();
+  const log = createLog(env.logLevel);
+  const recent = createRecentChunks();
+  const backlog = createBacklog(store.pool, mostBacklog);
+  const policy = await loadPolicy(store.db);
+  await ensurePartitions({ store, clock });
+  const triage = startTriage({ store, clock, hub, log, backlog, recent, policy: () => policy });
+  const intake = createIntake({ store, clock, backlog, recent, committed: triage.poke });
+  const deps: Deps = { store, clock, hub, intake, log, env, policy: () => policy };
+  const deaf = await hearOtherNodes(deps);
+  const stopJobs = schedule(
+    [
+      { name: "wake-snoozed", everyMs: 5_000, run: () => wakeSnoozed(deps) },
+      { name: "prune", everyMs: 3_600_000, run: () => prune(deps) },
+      { name: "ensure-partitions", everyMs: 86_400_000, run: () => ensurePartitions(deps) },
+    ],
+    log,
+  );
+  const stopWork = async () => {
+    await intake.idle();
+    await triage.stop();
+    await stopJobs();
+    deaf();
+  };
+  return { deps, stopWork };
+}
+
+/** A client that is slow to send holds nothing but its own connection, and that not for ever. */
+function serverFor(deps: Deps, { pages }: StartOptions): Server {
+  const server = createAdaptorServer({ fetch: createApp(deps, { pages }).fetch });
+  if (!("headersTimeout" in server)) throw new Error("the adaptor made no HTTP/1 server");
+  server.headersTimeout = 20_000;
+  server.requestTimeout = 60_000;
+  server.keepAliveTimeout = 65_000;
+  return server;
+}
+
+async function listening(server: Server, { port, host }: Env): Promise<void> {
+  server.listen(port, host);
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    const why = error instanceof Error && "code" in error ? error.code : "unknown";
+    if (why === "EADDRINUSE") {
+      throw new StartError(`port ${port} of ${host} is taken; set QUIETWATCH_PORT to another one.`);
+    }
+    throw new StartError(`it cannot listen on ${host}, port ${port} (${why}).`);
+  }
+}
+
+function addressOf(server: Server, { host, publicUrl }: Env): string {
+  if (publicUrl !== null) return publicUrl;
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const shown = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
+  return `http://${shown.includes(":") ? `[${shown}]` : shown}:${port}`;
+}
+
+async function closed(server: Server): Promise<void> {
+  const done = once(server, "close");
+  server.close();
+  server.closeIdleConnections();
+  // Streams never end by themselves; requests under way get a moment.
+  const timer = setTimeout(() => server.closeAllConnections(), 500);
+  await done;
+  clearTimeout(timer);
+}
