@@ -36,11 +36,14 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     "server/auth",
     "server/adapters",
     "type server/live",
+    "server/routes",
   ],
   "server/routes": [...contextual, "server/services", "server/intake", "server/auth", "type server/live"],
   "server/app": [...served, "server/compat", "server/routes"],
-  "server/main": [...wiring, "server/app"],
-  "server/demo": [...wiring, "server/app", "server/main"],
+  "server/greet": [...contextual, "server/services", "server/auth"],
+  "server/start-server": [...wiring, "server/app", "server/greet"],
+  "server/main": [...wiring, "server/start-server"],
+  "server/demo": [...wiring, "server/start-server"],
   "server/cli": [...wiring, "type server/app"],
 
   "server/dashboard": [
