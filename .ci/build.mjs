@@ -63,13 +63,19 @@ export function pageModes() {
   return Object.keys(existing(modes));
 }
 
+/** The configuration names its folders from the project's root, and a root given here would overrule its own. */
+export function pageOptions(mode) {
+  process.chdir(root);
+  return { configFile: join(root, "vite.config.ts"), mode, logLevel: "warn" };
+}
+
 export async function buildAll() {
   // Else a caller's NODE_ENV decides which build of Preact people get.
   process.env.NODE_ENV = "production";
   rmSync(outFolder, { recursive: true, force: true });
   await Promise.all([
     esbuild.build(serverOptions()).then(finishServer),
-    ...pageModes().map((mode) => vite.build({ root, mode, logLevel: "warn" })),
+    ...pageModes().map((mode) => vite.build(pageOptions(mode))),
   ]);
 }
 

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as esbuild from "esbuild";
 import * as vite from "vite";
-import { finishServer, pageModes, serverOptions } from "./build.mjs";
+import { finishServer, pageModes, pageOptions, serverOptions } from "./build.mjs";
 import { root } from "./run-step.mjs";
 
 const serverFile = join(root, "dist/server/main.js");
@@ -45,7 +45,7 @@ const restartOnChange = {
 const watch = await esbuild.context({ ...serverOptions(), plugins: [restartOnChange] });
 // Before the server starts: it serves the dashboard.
 const watchers = await Promise.all(
-  pageModes().map((mode) => vite.build({ root, mode, logLevel: "warn", build: { watch: {} } })),
+  pageModes().map((mode) => vite.build({ ...pageOptions(mode), build: { watch: {} } })),
 );
 await watch.watch();
 
