@@ -41,7 +41,7 @@ export function buildAccessApp(store: Store, overrides: Partial<Env> = {}) {
     .route("/api/v1/auth", authRoutes(deps))
     .get("/basic", guard(deps, { basic: true }), (c) => c.text(c.var.actor.name))
     .use("/api/v1/*", guard(deps))
-    .route("/api/v1", meRoutes())
+    .route("/api/v1/me", meRoutes())
     .route("/api/v1/tokens", tokenRoutes(deps))
     .onError((error, c) => {
       if (!(error instanceof ServiceError)) throw error;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Store } from "../../server/db/client.ts";
 import type { TokenSummary } from "../../shared/access.ts";
 import { openTestStore } from "../support/store.ts";
@@ -32,6 +32,31 @@ const list = async (query = "") =>
     await access.send("GET", `/tokens${query}`, undefined, bearer(adminToken)),
   );
 const me = (token: string) => access.send("GET", "/me", undefined, bearer(token));
+
+/** Keeps what was read of credentials on its way until it is released. */
+function delayLookUps({ pool }: Store) {
+  const real = pool.query.bind(pool);
+  const gate = { release: () => {}, arrive: () => {} };
+  const open = new Promise<void>((resolve) => {
+    gate.release = resolve;
+  });
+  const read = new Promise<void>((resolve) => {
+    gate.arrive = resolve;
+  });
+  const spy = vi.spyOn(pool, "query").mockImplementation(async (...query: unknown[]) => {
+    const result = await Reflect.apply(real, pool, query);
+    if (JSON.stringify(query[0]).includes("left join")) {
+      gate.arrive();
+      await open;
+    }
+    return result;
+  });
+  const release = () => {
+    spy.mockRestore();
+    gate.release();
+  };
+  return { read, release };
+}
 
 describe("creating a token", () => {
   it("shows the secret once, stores none of it and writes the audit", async () => {
@@ -159,11 +184,12 @@ describe("a token's end", () => {
 
   it("holds against a look-up that was under way", async () => {
     const { token, id } = await createToken(access, ["queue:read"]);
-    await Promise.all([
-      me(token),
-      access.send("DELETE", `/tokens/${id}`, undefined, bearer(adminToken)),
-      me(token),
-    ]);
+    const lookUps = delayLookUps(store);
+    const early = me(token);
+    await lookUps.read;
+    await access.send("DELETE", `/tokens/${id}`, undefined, bearer(adminToken));
+    lookUps.release();
+    expect((await early).status).toBe(401);
     expect((await me(token)).status).toBe(401);
   });
 
