@@ -30,7 +30,7 @@ function keep<T>(map: Map<string, T>, key: string, value: T): void {
   }
 }
 
-export function createCredentials({ store, clock, log }: CredentialDeps): Credentials {
+function createCredentials({ store, clock, log }: CredentialDeps): Credentials {
   const remembered = new Map<string, { known: KnownCredential; readAt: number }>();
   const underway = new Map<string, Promise<KnownCredential | null>>();
   // A look-up that began before a revocation may end after it, with the row as it was.

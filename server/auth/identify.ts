@@ -14,7 +14,7 @@ const kindsOf: Record<Carrier, readonly CredentialKind[]> = {
   cookie: ["session"],
 };
 
-export type Identify = (secret: string, carrier: Carrier) => Promise<Actor>;
+type Identify = (secret: string, carrier: Carrier) => Promise<Actor>;
 
 /** @throws ServiceError `unauthenticated`, or `sign_in_expired` for a secret of ours whose time is over */
 export function createIdentify(deps: Pick<Deps, "store" | "clock" | "env" | "log">): Identify {

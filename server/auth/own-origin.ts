@@ -7,7 +7,7 @@ interface Addressed {
 }
 
 /** Whether an `Origin` header names the server that the request was sent to. */
-export function isOwnOrigin({ origin, host, publicUrl }: Addressed): boolean {
+function isOwnOrigin({ origin, host, publicUrl }: Addressed): boolean {
   if (origin === undefined || !URL.canParse(origin)) return false;
   const from = new URL(origin);
   if (publicUrl !== null) {

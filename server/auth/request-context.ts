@@ -1,6 +1,6 @@
 import type { Actor, Context, Deps } from "../context.ts";
 
-export type ContextDeps = Pick<Deps, "store" | "clock" | "hub" | "policy">;
+type ContextDeps = Pick<Deps, "store" | "clock" | "hub" | "policy">;
 
 /** The context of one request. */
 export function requestContext(deps: ContextDeps, actor: Actor, requestId: string): Context {
