@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { BandTag } from "../../shared/ui/band-tag.tsx";
 import { FactorList } from "../../shared/ui/factor-list.tsx";
 import type { Item } from "../lib/api.ts";
-import { showControls } from "../lib/show-controls.ts";
+import { titleText } from "../lib/show-controls.ts";
 import type { Detail } from "../state/detail.ts";
 import { AlertList } from "./alert-list.tsx";
 import { DetailFacts } from "./detail-facts.tsx";
@@ -38,7 +38,7 @@ function Members({ members, onOpen }: { members: readonly Item[]; onOpen: (item:
         <li key={member.id}>
           <BandTag band={member.band} />
           <button type="button" class="title" onClick={() => onOpen(member)}>
-            {showControls(member.title)}
+            {titleText(member.title)}
           </button>
         </li>
       ))}
@@ -119,7 +119,7 @@ export function ItemDetailView(props: ItemDetailViewProps) {
       </header>
       <div class="detail-body">
         <h2 ref={heading} tabIndex={-1}>
-          {showControls(item.title)}
+          {titleText(item.title)}
         </h2>
         {detail.problem !== null && <p class="problem">{detail.problem} What stands here may be old.</p>}
         <MainParts {...props} />

@@ -1,11 +1,11 @@
 import { useEffect, useRef } from "preact/hooks";
 import { BandTag } from "../../shared/ui/band-tag.tsx";
 import { TimeAgo } from "../../shared/ui/time-ago.tsx";
-import { topReason } from "../../shared/ui/top-reason.ts";
+import { whyNow } from "../../shared/ui/top-reason.ts";
 import type { Item } from "../lib/api.ts";
 import type { Decision } from "../lib/decision.ts";
 import { placeParts } from "../lib/row-text.ts";
-import { showControls } from "../lib/show-controls.ts";
+import { titleText } from "../lib/show-controls.ts";
 import type { Panel } from "../state/panel.ts";
 import { ItemActions } from "./item-actions.tsx";
 
@@ -33,8 +33,16 @@ function isFocusFree(): boolean {
   return active === null || active === document.body || active.closest(".queue") !== null;
 }
 
+/**
+ * A press of the mouse focuses too, but a row that grows between press and release would slip away from
+ * under the pointer: the mouse chooses the current row on release.
+ */
+function isKeyFocus(target: EventTarget | null): boolean {
+  return target instanceof Element && target.matches(":focus-visible");
+}
+
 function RowText({ item }: { item: Item }) {
-  const reason = topReason(item.factors);
+  const reasons = whyNow(item.factors);
   return (
     <>
       <p class="place">
@@ -44,7 +52,7 @@ function RowText({ item }: { item: Item }) {
           <span key={part}> · {part}</span>
         ))}
       </p>
-      {reason !== null && <p class="why">{reason}</p>}
+      {reasons.length > 0 && <p class="why">{reasons.join("; ")}</p>}
     </>
   );
 }
@@ -64,12 +72,14 @@ export function QueueRow(props: QueueRowProps) {
       data-item-id={item.id}
       data-band={item.band}
       aria-current={isCurrent}
-      onFocusIn={() => props.onCurrent(item)}
-      onPointerDown={() => props.onCurrent(item)}
+      onFocusIn={(event) => {
+        if (isKeyFocus(event.target)) props.onCurrent(item);
+      }}
+      onPointerUp={() => props.onCurrent(item)}
     >
       <BandTag band={item.band} />
       <button ref={title} type="button" class="title" onClick={() => props.onOpen(item)}>
-        {showControls(item.title)}
+        {titleText(item.title)}
       </button>
       <span class="age">
         <TimeAgo at={item.lastSeen} now={now} />
@@ -82,6 +92,8 @@ export function QueueRow(props: QueueRowProps) {
           tabIndex={-1}
           aria-label={`Acknowledge ${item.title}`}
           title="Acknowledge"
+          onMouseDown={(event) => event.preventDefault()}
+          onPointerUp={(event) => event.stopPropagation()}
           onClick={() => props.onDecide(item, { action: "acknowledge", input: {} })}
         >
           ✓

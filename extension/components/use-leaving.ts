@@ -8,6 +8,11 @@ interface Shown {
   isLeaving: boolean;
 }
 
+interface Gone {
+  item: Item;
+  place: number;
+}
+
 function wantsMotion(): boolean {
   return !matchMedia("(prefers-reduced-motion: reduce)").matches;
 }
@@ -15,7 +20,7 @@ function wantsMotion(): boolean {
 /** The rows to draw: those that just left stay for the length of their motion, in their old place. */
 export function useLeaving(rows: readonly Item[]): Shown[] {
   const before = useRef<readonly Item[]>(rows);
-  const [leaving, setLeaving] = useState<ReadonlyMap<string, { item: Item; place: number }>>(new Map());
+  const [leaving, setLeaving] = useState<readonly Gone[]>([]);
 
   useEffect(() => {
     const ids = new Set(rows.map((item) => item.id));
@@ -24,15 +29,15 @@ export function useLeaving(rows: readonly Item[]): Shown[] {
       .filter(({ item }) => !ids.has(item.id));
     before.current = rows;
     if (gone.length === 0 || !wantsMotion()) return;
-    setLeaving(new Map(gone.map((one) => [one.item.id, one])));
-    const timer = setTimeout(() => setLeaving(new Map()), motionMs);
-    return () => clearTimeout(timer);
+    setLeaving((held) => [...held, ...gone]);
+    // Not cleared when the rows change again: that must not keep what left on the screen.
+    setTimeout(() => setLeaving((held) => held.filter((one) => !gone.includes(one))), motionMs);
   }, [rows]);
 
   const shown: Shown[] = rows.map((item) => ({ item, isLeaving: false }));
-  for (const { item, place } of leaving.values()) {
-    const isBack = rows.some((row) => row.id === item.id);
-    if (!isBack) shown.splice(place, 0, { item, isLeaving: true });
+  for (const { item, place } of leaving) {
+    const isShown = shown.some((row) => row.item.id === item.id);
+    if (!isShown) shown.splice(place, 0, { item, isLeaving: true });
   }
   return shown;
 }

@@ -8,3 +8,8 @@ export function showControls(text: string): string {
     return `⟨${code}⟩`;
   });
 }
+
+/** A title as it is shown; one of blanks only would leave nothing to press. */
+export function titleText(title: string): string {
+  return title.trim() === "" ? "(no title)" : showControls(title);
+}

@@ -1,7 +1,7 @@
 import { computed, signal } from "@preact/signals";
 import type { Item } from "../lib/api.ts";
 import type { Decision } from "../lib/decision.ts";
-import { overlay } from "../lib/outbox.ts";
+import { type OutboxEntry, overlay } from "../lib/outbox.ts";
 import { decide, takeBack, undoable } from "../state/decide.ts";
 import { opened } from "../state/detail.ts";
 import { closePanel, openPanel, type Panel, togglePanel } from "../state/panel.ts";
@@ -9,7 +9,7 @@ import { current, items } from "../state/queue.ts";
 import { outbox, person } from "../state/stored.ts";
 
 /** Whether the keys moved last, so that the focus follows the current row. */
-export const isSteered = signal(true);
+export const isSteered = signal(false);
 
 /** The opened item with the latest known state and this person's unsent decisions. */
 export const openedItem = computed<Item | null>(() => {
@@ -37,8 +37,14 @@ export function togglePanelOf(item: Item, panel: Panel): void {
   togglePanel(item.id, panel);
 }
 
+/** Takes a decision back and stands on its row again. */
+export function undo(entry: OutboxEntry): void {
+  takeBack(entry);
+  current.value = entry.before.id;
+}
+
 export function undoLatest(): void {
-  if (undoable.value !== null) takeBack(undoable.value);
+  if (undoable.value !== null) undo(undoable.value);
 }
 
 export function panelOf(item: Item): Panel | null {

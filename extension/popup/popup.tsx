@@ -14,13 +14,13 @@ import { headline } from "../lib/headline.ts";
 import { openOptions } from "../lib/open-options.ts";
 import { openTab } from "../lib/open-tab.ts";
 import { announcement } from "../state/announce.ts";
-import { discard, problems, retry, takeBack, undoable, waiting } from "../state/decide.ts";
+import { discard, problems, retry, undoable, waiting } from "../state/decide.ts";
 import { back, type Detail, open, opened, readMoreAlerts } from "../state/detail.ts";
 import { isHelpOpen } from "../state/help.ts";
 import { closePanel, openPanel } from "../state/panel.ts";
 import * as queue from "../state/queue.ts";
-import { link, server, snapshot } from "../state/stored.ts";
-import { act, isSteered, openedItem, panelOf, togglePanelOf } from "./act.ts";
+import { isGated, link, server, snapshot } from "../state/stored.ts";
+import { act, isSteered, openedItem, panelOf, togglePanelOf, undo } from "./act.ts";
 
 function FreshBar() {
   const count = queue.freshCount.value;
@@ -35,17 +35,31 @@ function FreshBar() {
   );
 }
 
+function Views() {
+  return (
+    <ViewBar
+      view={queue.view.value}
+      counts={queue.viewCounts.value}
+      isSearching={queue.isSearching.value}
+      onView={queue.show}
+      onSearch={queue.search}
+      onSearching={(isSearching) => {
+        queue.isSearching.value = isSearching;
+      }}
+    />
+  );
+}
+
 function Rows({ now }: { now: number }) {
   const rows = queue.rows.value;
   const isFiltered = queue.view.value !== "open" || queue.words.value !== "";
-  const isGated = ["no-server", "signed-out", "no-permission"].includes(link.value.state);
   return (
     <>
       {rows.length === 0 && (
         <EmptyState
           counts={snapshot.value?.counts ?? null}
           isFiltered={isFiltered && snapshot.value !== null}
-          isKnown={!isGated && link.value.state !== "offline"}
+          isKnown={!isGated.value && link.value.state !== "offline"}
           inHand={queue.viewCounts.value[1] ?? 0}
         />
       )}
@@ -72,16 +86,7 @@ function Rows({ now }: { now: number }) {
 function QueuePage({ now }: { now: number }) {
   return (
     <>
-      <ViewBar
-        view={queue.view.value}
-        counts={queue.viewCounts.value}
-        isSearching={queue.isSearching.value}
-        onView={queue.show}
-        onSearch={queue.search}
-        onSearching={(isSearching) => {
-          queue.isSearching.value = isSearching;
-        }}
-      />
+      {!(isGated.value && snapshot.value === null) && <Views />}
       <main class="scroll">
         <Gate link={link.value} waiting={waiting.value.length} onOptions={openOptions} />
         <OutboxNotices
@@ -91,7 +96,7 @@ function QueuePage({ now }: { now: number }) {
           }
           onRetry={retry}
           onDiscard={discard}
-          onTakeBack={takeBack}
+          onTakeBack={undo}
           onOpen={(entry) => open(entry.before)}
         />
         <FreshBar />
@@ -130,14 +135,14 @@ export function Popup() {
   return (
     <>
       <HeadlineBar
-        headline={headline(link.value, queue.needing.value.length, counts, now)}
+        headline={headline(link.value, queue.needing.value.length, counts, snapshot.value?.more)}
         onHelp={() => {
           isHelpOpen.value = true;
         }}
       />
       {detail === undefined ? <QueuePage now={now} /> : <DetailPage detail={detail} now={now} />}
       {undoable.value !== null && (
-        <UndoBar entry={undoable.value} isOffline={link.value.state === "offline"} onUndo={takeBack} />
+        <UndoBar entry={undoable.value} isOffline={link.value.state === "offline"} onUndo={undo} />
       )}
       <FooterBar
         counts={counts}

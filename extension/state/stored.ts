@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import { browser } from "../lib/browser.ts";
 import type { OutboxEntry } from "../lib/outbox.ts";
 import type { Snapshot } from "../lib/snapshot.ts";
@@ -11,6 +11,11 @@ export const link = signal<LinkState>({ state: "starting", since: Date.now(), be
 export const person = signal<Person | null>(null);
 export const server = signal<string | null>(null);
 export const pairing = signal<Pairing | null>(null);
+
+/** Whether something stands between the person and any queue. */
+export const isGated = computed(() =>
+  ["no-server", "signed-out", "no-permission"].includes(link.value.state),
+);
 
 async function readAll(): Promise<void> {
   const local = openLocal();
