@@ -17,7 +17,7 @@ export async function greet(deps: Deps, url: string): Promise<string[]> {
   const watched = process.stdout.isTTY === true;
   if (watched || !(await hasAnyoneSignedIn(deps.store.db))) {
     const ctx = requestContext(deps, systemActor, "start");
-    const link = await createSignInLink(ctx, { name: firstPerson }, url);
+    const link = await createSignInLink(ctx, { name: firstPerson, role: "admin" }, url);
     lines.push(`  Sign in (once, within 15 minutes)  ${link.url}`);
   }
   return lines;

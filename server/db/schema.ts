@@ -143,7 +143,6 @@ export const item = pgTable(
       .where(
         sql`${table.status} <> 'resolved' and ${table.rollupId} is null and ${table.incidentId} is null`,
       ),
-    index("item_last_seen").on(table.lastSeen),
     index("item_rollup").on(table.rollupId).where(sql`${table.rollupId} is not null`),
     index("item_incident").on(table.incidentId).where(sql`${table.incidentId} is not null`),
     index("item_firing").on(table.firingUntil).where(sql`${table.firingUntil} is not null`),

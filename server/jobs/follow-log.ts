@@ -6,6 +6,7 @@ import { type LogChunk, readLog } from "../intake/log.ts";
 import type { RecentChunks } from "../intake/recent-chunks.ts";
 import type { Hub } from "../live/hub.ts";
 import { applyLog, readWatermark } from "../services/triage/apply-log.ts";
+import { createGroupCache } from "../services/triage/group-cache.ts";
 import { lapseGroups } from "../services/triage/lapse-groups.ts";
 import { createPreparer } from "../triage/prepare.ts";
 import type { Alarm } from "./alarm.ts";
@@ -22,7 +23,7 @@ export interface FollowParts {
 }
 
 /** Alerts folded in one transaction: on the embedded store intake waits while it runs. */
-const mostAlerts = 10_000;
+const mostAlerts = 50_000;
 /** So many at once are a flood, */
 const floodAlerts = 500;
 /** and under a flood a little waiting lets more repeats fold into one write. */
@@ -35,6 +36,7 @@ const sweepMs = 5_000;
 export async function followLog(parts: FollowParts): Promise<void> {
   const { store, alarm, backlog } = parts;
   const preparerOf = preparerForPolicy();
+  const cache = createGroupCache();
   let watermark = await readWatermark(store);
   let sweptAt = 0;
   await backlog.refresh();
@@ -43,7 +45,7 @@ export async function followLog(parts: FollowParts): Promise<void> {
     const chunks = await readLog(store.pool, parts.recent, watermark, mostAlerts);
     if (chunks.length > 0) {
       const started = performance.now();
-      watermark = await applyLog({ store, policy, prepare: preparerOf(policy) }, watermark, chunks);
+      watermark = await applyLog({ store, policy, cache, prepare: preparerOf(policy) }, watermark, chunks);
       await applied(parts, chunks, performance.now() - started);
       continue;
     }

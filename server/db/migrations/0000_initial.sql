@@ -242,7 +242,6 @@ CREATE INDEX "idempotency_created" ON "idempotency" USING btree ("created_at");-
 CREATE UNIQUE INDEX "item_fingerprint" ON "item" USING btree ("fingerprint");--> statement-breakpoint
 CREATE INDEX "item_changed" ON "item" USING btree ("changed_seq");--> statement-breakpoint
 CREATE INDEX "item_queue" ON "item" USING btree ("band","score" DESC NULLS LAST,"last_seen" DESC NULLS LAST,"id") WHERE "item"."status" <> 'resolved' and "item"."rollup_id" is null and "item"."incident_id" is null;--> statement-breakpoint
-CREATE INDEX "item_last_seen" ON "item" USING btree ("last_seen");--> statement-breakpoint
 CREATE INDEX "item_rollup" ON "item" USING btree ("rollup_id") WHERE "item"."rollup_id" is not null;--> statement-breakpoint
 CREATE INDEX "item_incident" ON "item" USING btree ("incident_id") WHERE "item"."incident_id" is not null;--> statement-breakpoint
 CREATE INDEX "item_firing" ON "item" USING btree ("firing_until") WHERE "item"."firing_until" is not null;--> statement-breakpoint

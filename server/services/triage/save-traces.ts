@@ -32,8 +32,10 @@ async function saveEvents(db: Queryable, decided: DecidedAlert[]): Promise<void>
 }
 
 async function saveEntities(db: Queryable, touched: Touched[]): Promise<void> {
-  const records = touched.flatMap(({ group, entitiesBefore }) =>
-    group.entities.slice(entitiesBefore).map(({ type, value }) => ({ item_id: group.id, type, value })),
+  const records = touched.flatMap(({ group, before }) =>
+    group.entities
+      .slice(before?.entities.length ?? 0)
+      .map(({ type, value }) => ({ item_id: group.id, type, value })),
   );
   if (records.length === 0) return;
   await db.execute(sql`

@@ -1,0 +1,121 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+export interface Subject {
+  name: string;
+  /** Where alerts are posted. */
+  url: string;
+  headers: Record<string, string>;
+  /** Peak resident memory so far, MiB. */
+  peakMemory(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+const token = "bench-token-0123456789abcdef";
+const root = join(import.meta.dirname, "..", "..");
+
+/** Debian's Alertmanager, which keeps alerts in memory. */
+export function alertmanager(core: number): Promise<Subject> {
+  return startSubject("alertmanager", core, (port, folder) => ({
+    command: "prometheus-alertmanager",
+    args: [
+      ...[`--web.listen-address=127.0.0.1:${port}`, `--storage.path=${folder}`, "--cluster.listen-address="],
+      ...[`--config.file=${join(import.meta.dirname, "alertmanager.yml")}`, "--log.level=error"],
+    ],
+    path: "/api/v2/alerts",
+    ready: "/-/ready",
+  }));
+}
+
+/** Our server as `npm start` runs it, on the embedded store, every commit synced to disk. */
+export function quietwatch(core: number, path: string): Promise<Subject> {
+  return startSubject("quietwatch", core, (port, folder) => ({
+    command: process.execPath,
+    args: [join(root, "dist", "server", "main.js")],
+    path,
+    ready: "/readyz",
+    env: {
+      QUIETWATCH_PORT: String(port),
+      QUIETWATCH_DATA_DIR: folder,
+      QUIETWATCH_ADMIN_TOKEN: token,
+      QUIETWATCH_LOG_LEVEL: "error",
+    },
+  }));
+}
+
+export function bareHandler(core: number): Promise<Subject> {
+  return startSubject("bare handler", core, (port) => ({
+    command: process.execPath,
+    args: ["--import", "tsx", join(import.meta.dirname, "bare-server.ts"), String(port)],
+    path: "/",
+    ready: "/",
+  }));
+}
+
+interface Command {
+  command: string;
+  args: string[];
+  path: string;
+  ready: string;
+  env?: Record<string, string>;
+}
+
+async function startSubject(
+  name: string,
+  core: number,
+  commandFor: (port: number, folder: string) => Command,
+): Promise<Subject> {
+  const port = await freePort();
+  const folder = await mkdtemp(join(tmpdir(), "quietwatch-bench-"));
+  const { command, args, path, ready, env } = commandFor(port, folder);
+  const child = spawn("taskset", ["-c", String(core), command, ...args], {
+    cwd: root,
+    env: { ...process.env, GOMAXPROCS: "1", ...env },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  await untilReady(`http://127.0.0.1:${port}${ready}`, child);
+  return {
+    name,
+    url: `http://127.0.0.1:${port}${path}`,
+    headers: { "Content-Type": "application/json", Authorization: `Bearer ${token}` },
+    peakMemory: () => peakMemory(child),
+    stop: async () => {
+      const ended = once(child, "exit");
+      child.kill("SIGTERM");
+      await ended;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function untilReady(url: string, child: ChildProcess): Promise<void> {
+  for (let attempt = 0; attempt < 300; attempt += 1) {
+    if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode} before it was ready`);
+    const answered = await fetch(url).then(
+      ({ status }) => status < 500,
+      () => false,
+    );
+    if (answered) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`${url} never answered`);
+}
+
+async function peakMemory({ pid }: ChildProcess): Promise<number> {
+  const { readFile } = await import("node:fs/promises");
+  const status = await readFile(`/proc/${pid}/status`, "utf8");
+  return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
