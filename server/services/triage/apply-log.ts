@@ -8,8 +8,8 @@ import type { GroupState } from "../../triage/group-state.ts";
 import type { Arrival, Prepared } from "../../triage/prepare.ts";
 import { type Decision, run } from "../../triage/run.ts";
 import { packIndex } from "./alert-index.ts";
-import type { GroupCache } from "./group-cache.ts";
-import { loadGroups } from "./load-groups.ts";
+import type { CachedGroup, GroupCache } from "./group-cache.ts";
+import { GroupsMovedError, loadGroups, lockGroups } from "./load-groups.ts";
 import { loadNovelty } from "./load-novelty.ts";
 import { onlyRepeated, saveGroups, saveRepeats } from "./save-groups.ts";
 import { saveTraces } from "./save-traces.ts";
@@ -40,24 +40,39 @@ interface PreparedChunk {
   alerts: { place: number; prepared: Prepared }[];
 }
 
+/** What a stretch of the log comes to, before any of it is written. */
+interface Outcome {
+  chunks: PreparedChunk[];
+  loaded: CachedGroup[];
+  touched: ReadonlyMap<string, Touched>;
+  decided: DecidedAlert[];
+}
+
+const mostAttempts = 10;
+
 /**
- * Triages a stretch of the log in one transaction that also moves the watermark over it: exactly once, whatever
- * breaks in between.
+ * Triages a stretch of the log: decides first, then writes in one transaction that also moves the watermark over it.
+ * Exactly once, whatever breaks in between; when a person changed one of the groups meanwhile, it decides again.
  * @returns the new watermark
  */
 export async function applyLog(parts: ApplyParts, after: number, chunks: LogChunk[]): Promise<number> {
   const to = chunks.at(-1)?.seq ?? after;
   const prepared = chunks.map((chunk) => prepareChunk(parts, chunk));
-  try {
-    await parts.store.db.transaction(async (db) => {
-      await moveWatermark(db, after, to);
-      await applyChunks(parts, db, prepared);
-    });
-  } catch (error) {
-    parts.cache.clear();
-    throw error;
+  for (let attempt = 1; ; attempt += 1) {
+    const outcome = await decide(parts, prepared);
+    try {
+      await parts.store.db.transaction(async (db) => {
+        await moveWatermark(db, after, to);
+        await lockGroups(db, outcome.loaded);
+        await save(db, parts.cache, outcome);
+      });
+      return to;
+    } catch (error) {
+      // The cached groups were counted up in place.
+      parts.cache.clear();
+      if (!(error instanceof GroupsMovedError) || attempt === mostAttempts) throw error;
+    }
   }
-  return to;
 }
 
 /** Where triage stands in the log. */
@@ -82,20 +97,17 @@ async function moveWatermark(db: Queryable, from: number, to: number): Promise<v
   if (rowCount !== 1) throw new Error(`the watermark is not at ${from} any more: another worker triages`);
 }
 
-async function applyChunks(
-  { cache, policy }: ApplyParts,
-  db: Queryable,
-  chunks: PreparedChunk[],
-): Promise<void> {
+async function decide({ store, cache, policy }: ApplyParts, chunks: PreparedChunk[]): Promise<Outcome> {
   const prepared = chunks.flatMap(({ alerts }) => alerts.map((one) => one.prepared));
   const fingerprints = [...new Set(prepared.map(({ fingerprint }) => fingerprint))];
+  const loaded = await loadGroups(store.db, cache, fingerprints);
   const touched = new Map<string, Touched>();
-  for (const { group, lastIndex } of await loadGroups(db, cache, fingerprints)) {
-    const before = { ...group, entities: [...group.entities] };
+  for (const { group, lastIndex } of loaded) {
+    const before = { ...group, entities: [...group.entities], techniques: [...group.techniques] };
     touched.set(group.fingerprint, { group, before, previousIndex: lastIndex, position: touched.size });
   }
   const unknown = prepared.filter(({ fingerprint }) => !touched.has(fingerprint));
-  const knowledge = { policy, noveltyOf: await loadNovelty(db, unknown), newId: uuidv7 };
+  const knowledge = { policy, noveltyOf: await loadNovelty(store.db, unknown), newId: uuidv7 };
   const decided = prepared.map((one): DecidedAlert => {
     const decision = run(touched.get(one.fingerprint)?.group, one, knowledge);
     if (decision.created) {
@@ -104,9 +116,14 @@ async function applyChunks(
     }
     return { ...decision, prepared: one };
   });
+  return { chunks, loaded, touched, decided };
+}
+
+async function save(db: Queryable, cache: GroupCache, outcome: Outcome): Promise<void> {
+  const { chunks, touched, decided } = outcome;
   const index = await saveIndex(db, chunks, touched);
   await saveTraces(db, [...touched.values()], decided);
-  await save(db, cache, [...touched.values()], index);
+  await saveTouched(db, cache, [...touched.values()], index);
 }
 
 /** Says for every place of the chunks which group its alert went to. */
@@ -138,7 +155,12 @@ async function saveIndex(
   return id;
 }
 
-async function save(db: Queryable, cache: GroupCache, touched: Touched[], lastIndex: string): Promise<void> {
+async function saveTouched(
+  db: Queryable,
+  cache: GroupCache,
+  touched: Touched[],
+  lastIndex: string,
+): Promise<void> {
   const repeats: { group: GroupState; lastIndex: string }[] = [];
   const changed: typeof repeats = [];
   for (const { group, before } of touched) {

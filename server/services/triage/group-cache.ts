@@ -10,7 +10,7 @@ export interface CachedGroup {
 
 /**
  * Groups that triage wrote lately, by fingerprint. One is as good as its row while the row's change sequence is the
- * same: whoever changes an item in any way moves it.
+ * same, which is looked at under the lock: whoever changes an item in any way moves it.
  */
 export interface GroupCache {
   get(fingerprint: string): CachedGroup | undefined;

@@ -45,19 +45,15 @@ async function saveEntities(db: Queryable, touched: Touched[]): Promise<void> {
 }
 
 async function saveDetectors(db: Queryable, decided: DecidedAlert[]): Promise<void> {
-  const sums = sumBy(decided, ({ prepared: { alert, placement, receivedAt }, created }) => ({
-    key: [alert.source, alert.rule, placement.environment],
-    at: receivedAt,
-    add: [1, created ? 1 : 0],
-  }));
-  const records = sums.map(({ key: [source, rule, environment], first, last, add: [alerts, groups] }) => ({
-    source,
-    rule,
-    environment,
-    first_seen: new Date(first).toISOString(),
-    last_seen: new Date(last).toISOString(),
+  const sums = sumBy(decided, ({ group: { source, rule, environment } }) => ({ source, rule, environment }), {
+    within: Number.POSITIVE_INFINITY,
+  });
+  const records = sums.map(({ key, first, last, alerts, created }) => ({
+    ...key,
+    first_seen: new Date(first),
+    last_seen: new Date(last),
     alerts,
-    groups,
+    groups: created,
   }));
   await db.execute(sql`
     insert into detector select * from jsonb_populate_recordset(null::detector, ${JSON.stringify(records)}::jsonb)
@@ -67,27 +63,18 @@ async function saveDetectors(db: Queryable, decided: DecidedAlert[]): Promise<vo
 }
 
 async function saveTallies(db: Queryable, decided: DecidedAlert[]): Promise<void> {
-  const sums = sumBy(decided, ({ prepared: { alert, placement, receivedAt }, created, interrupts }) => ({
-    key: [
-      String(Math.floor(receivedAt / hourMs)),
-      alert.source,
-      placement.environment,
-      placement.service ?? "",
-    ],
-    at: receivedAt,
-    add: [1, created ? 1 : 0, interrupts ? 1 : 0],
+  const keyOf = ({ group: { source, environment, service } }: DecidedAlert) => ({
+    source,
+    environment,
+    service: service ?? "",
+  });
+  const records = sumBy(decided, keyOf, { within: hourMs }).map(({ key, first, alerts, created, shown }) => ({
+    hour: new Date(Math.floor(first / hourMs) * hourMs),
+    ...key,
+    received: alerts,
+    created,
+    shown,
   }));
-  const records = sums.map(
-    ({ key: [, source, environment, service], first, add: [received, created, shown] }) => ({
-      hour: new Date(Math.floor(first / hourMs) * hourMs).toISOString(),
-      source,
-      environment,
-      service,
-      received,
-      created,
-      shown,
-    }),
-  );
   await db.execute(sql`
     insert into tally select * from jsonb_populate_recordset(null::tally, ${JSON.stringify(records)}::jsonb)
     on conflict (hour, source, environment, service) do update set
@@ -95,28 +82,40 @@ async function saveTallies(db: Queryable, decided: DecidedAlert[]): Promise<void
       shown = tally.shown + excluded.shown`);
 }
 
-interface Sum {
-  key: string[];
+interface Sum<Key> {
+  key: Key;
   first: number;
   last: number;
-  add: number[];
+  alerts: number;
+  created: number;
+  shown: number;
 }
 
-function sumBy(
+/** Sums by key and stretch of time; alerts of one group share their key, so it is made once for each group. */
+function sumBy<Key>(
   decided: DecidedAlert[],
-  read: (one: DecidedAlert) => { key: string[]; at: number; add: number[] },
-): Sum[] {
-  const sums = new Map<string, Sum>();
+  keyOf: (one: DecidedAlert) => Key,
+  { within }: { within: number },
+): Sum<Key>[] {
+  const sums = new Map<string, Sum<Key>>();
+  const ofGroup = new Map<string, { stretch: number; sum: Sum<Key> }>();
   for (const one of decided) {
-    const { key, at, add } = read(one);
-    const name = JSON.stringify(key);
-    const sum = sums.get(name);
-    if (sum === undefined) sums.set(name, { key, first: at, last: at, add });
-    else {
-      sum.first = Math.min(sum.first, at);
-      sum.last = Math.max(sum.last, at);
-      sum.add = sum.add.map((value, i) => value + (add[i] ?? 0));
-    }
+    const { receivedAt } = one.prepared;
+    const stretch = Math.floor(receivedAt / within);
+    const known = ofGroup.get(one.group.id);
+    const sum = known?.stretch === stretch ? known.sum : sumOf(sums, keyOf(one), stretch, receivedAt);
+    if (known?.sum !== sum) ofGroup.set(one.group.id, { stretch, sum });
+    sum.last = Math.max(sum.last, receivedAt);
+    sum.alerts += 1;
+    sum.created += one.created ? 1 : 0;
+    sum.shown += one.interrupts ? 1 : 0;
   }
   return [...sums.values()];
+}
+
+function sumOf<Key>(sums: Map<string, Sum<Key>>, key: Key, stretch: number, at: number): Sum<Key> {
+  const name = JSON.stringify([stretch, key]);
+  const sum = sums.get(name) ?? { key, first: at, last: at, alerts: 0, created: 0, shown: 0 };
+  sums.set(name, sum);
+  return sum;
 }
