@@ -16,7 +16,7 @@ interface SenderDeps extends SendEntryDeps {
 export class Sender {
   readonly #deps: SenderDeps;
   #running: Promise<void> | null = null;
-  #isAskedAgain = false;
+  #asked: "again" | "again early" | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(deps: SenderDeps) {
@@ -51,17 +51,22 @@ export class Sender {
    * One pass at a time, so that one entry is never in two requests.
    */
   flush(evenEarly = false): Promise<void> {
-    if (this.#running !== null) {
-      this.#isAskedAgain = true;
-      return this.#running;
-    }
-    this.#running = this.#drain(evenEarly).finally(() => {
-      this.#running = null;
-      if (!this.#isAskedAgain) return;
-      this.#isAskedAgain = false;
-      void this.flush();
-    });
+    if (this.#running === null) this.#running = this.#passes(evenEarly);
+    else if (this.#asked !== "again early") this.#asked = evenEarly ? "again early" : "again";
     return this.#running;
+  }
+
+  async #passes(evenEarly: boolean): Promise<void> {
+    let isEarly = evenEarly;
+    try {
+      do {
+        this.#asked = null;
+        await this.#drain(isEarly);
+        isEarly = this.#asked === "again early";
+      } while (this.#asked !== null);
+    } finally {
+      this.#running = null;
+    }
   }
 
   async #owner() {
