@@ -18,7 +18,10 @@ function alertmanagerAlert(number: number): object {
       env: "production",
       service: "shop",
     },
-    annotations: { summary: `Checkout answers slowly on web-${number}`, description: "p99 over 2 s for 5 minutes" },
+    annotations: {
+      summary: `Checkout answers slowly on web-${number}`,
+      description: "p99 over 2 s for 5 minutes",
+    },
   };
 }
 

@@ -27,7 +27,13 @@ export async function bench(): Promise<void> {
     const rows = [
       await measure("alertmanager", () => alertmanager(serverCore), bodies.alertmanager, batch, connections),
       await measure("bare handler", () => bareHandler(serverCore), bodies.canonical, batch, connections),
-      await measure("quietwatch", () => quietwatch(serverCore, "/api/v1/alerts"), bodies.canonical, batch, connections),
+      await measure(
+        "quietwatch",
+        () => quietwatch(serverCore, "/api/v1/alerts"),
+        bodies.canonical,
+        batch,
+        connections,
+      ),
       await measure(
         "quietwatch as alertmanager",
         () => quietwatch(serverCore, "/compat/alertmanager/api/v2/alerts"),

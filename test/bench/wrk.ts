@@ -44,7 +44,9 @@ export async function sendLoad(load: Load): Promise<LoadResult> {
 }
 
 function luaScript({ url, headers }: Load, bodies: string): string {
-  const lines = Object.entries(headers).map(([name, value]) => `wrk.headers[${quote(name)}] = ${quote(value)}`);
+  const lines = Object.entries(headers).map(
+    ([name, value]) => `wrk.headers[${quote(name)}] = ${quote(value)}`,
+  );
   const { pathname } = new URL(url);
   return `
 ${lines.join("\n")}
