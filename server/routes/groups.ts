@@ -18,6 +18,7 @@ import { annotate } from "../services/groups/annotate.ts";
 import { assign } from "../services/groups/assign.ts";
 import { bulk } from "../services/groups/bulk.ts";
 import { escalate } from "../services/groups/escalate.ts";
+import { listMembers } from "../services/groups/list-members.ts";
 import { reopen } from "../services/groups/reopen.ts";
 import { resolve } from "../services/groups/resolve.ts";
 import { showItem } from "../services/groups/show-item.ts";
@@ -36,6 +37,9 @@ export function groupRoutes({ store }: Pick<Deps, "store">) {
     )
     .get("/:id", valid("param", IdParam), async (c) =>
       c.json(await showItem(c.var.ctx, c.req.valid("param").id), 200),
+    )
+    .get("/:id/members", valid("param", IdParam), valid("query", PageParams), async (c) =>
+      c.json(await listMembers(c.var.ctx, c.req.valid("param").id, c.req.valid("query")), 200),
     )
     .get("/:id/timeline", valid("param", IdParam), valid("query", PageParams), async (c) =>
       c.json(await showTimeline(c.var.ctx, c.req.valid("param").id, c.req.valid("query")), 200),
