@@ -1,5 +1,6 @@
 import { TimeAgo } from "../../shared/ui/time-ago.tsx";
 import type { StoredAlert } from "../lib/api.ts";
+import { prettyJson } from "../lib/pretty-json.ts";
 
 interface AlertListProps {
   alerts: readonly StoredAlert[];
@@ -10,11 +11,9 @@ interface AlertListProps {
 
 const longest = 200_000;
 
-function pretty(original: unknown): string {
-  const text = typeof original === "string" ? original : JSON.stringify(original, null, 2);
-  return text.length > longest
-    ? `${text.slice(0, longest)}\n… cut here, the dashboard shows all of it`
-    : text;
+function shown(original: string): string {
+  if (original.length <= longest) return prettyJson(original);
+  return `${original.slice(0, longest)}\n… cut here, the dashboard shows all of it`;
 }
 
 function OriginalAlert({ alert, now }: { alert: StoredAlert; now: number }) {
@@ -25,7 +24,7 @@ function OriginalAlert({ alert, now }: { alert: StoredAlert; now: number }) {
       </summary>
       {alert.description !== null && <p class="description">{alert.description}</p>}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling box must be reachable by key */}
-      <pre tabIndex={0}>{pretty(alert.original)}</pre>
+      <pre tabIndex={0}>{shown(alert.original)}</pre>
     </details>
   );
 }

@@ -3,6 +3,7 @@ import { arrange, nextCurrent } from "../../../extension/lib/arrange.ts";
 import { badgeFace } from "../../../extension/lib/badge-face.ts";
 import { describeChange } from "../../../extension/lib/describe-change.ts";
 import { headline, keptAway } from "../../../extension/lib/headline.ts";
+import { prettyJson } from "../../../extension/lib/pretty-json.ts";
 import { placeParts } from "../../../extension/lib/row-text.ts";
 import { showControls, titleText } from "../../../extension/lib/show-controls.ts";
 import type { LinkState } from "../../../extension/lib/storage.ts";
@@ -119,6 +120,19 @@ describe("text written by attackers", () => {
     expect(matchesWords(itemOf({ title: "a.*b" }), ".*")).toBe(true);
     expect(matchesWords(itemOf({ title: "a-b" }), ".*")).toBe(false);
     expect(matchesWords(itemOf(), "CHECKOUT web-03")).toBe(true);
+  });
+});
+
+describe("an original", () => {
+  it("is laid out without changing a number, a doubled key or a string", () => {
+    const text = '{"id":12345678901234567890,"a":[1.0,{}, []],"a":"x: {\\"y\\", z}"}';
+    expect(prettyJson(text)).toBe(
+      '{\n  "id": 12345678901234567890,\n  "a": [\n    1.0,\n    {},\n    []\n  ],\n  "a": "x: {\\"y\\", z}"\n}',
+    );
+  });
+
+  it.each(["Jan 1 sshd[1]: {no json}", "{broken", ""])("that is no JSON stays as it is: %j", (text) => {
+    expect(prettyJson(text)).toBe(text);
   });
 });
 
