@@ -89,21 +89,21 @@ export function FilterBar() {
       <Search />
       <Choice
         name="Environment"
-        all="All environments"
+        all="Environment"
         options={environmentsKnown()}
         chosen={environment}
         onChoose={(chosen) => changeFilters({ environment: chosen })}
       />
       <Choice<Severity>
         name="Severity"
-        all="All severities"
+        all="Severity"
         options={severities}
         chosen={severity}
         onChoose={(chosen) => changeFilters({ severity: chosen })}
       />
       <Choice<Band>
         name="Band"
-        all={isDigest ? "P4 and P5" : "All bands"}
+        all="Band"
         options={bandsOffered[tab] ?? bands}
         chosen={isDigest && band.length === 2 ? [] : band}
         onChoose={(chosen) =>

@@ -1,6 +1,7 @@
 import type { FunnelReport } from "../../../shared/report.ts";
 import { chooseRange, type Range, range, ranges } from "../state/address.ts";
 import { funnel, loadFunnel } from "../state/reports.ts";
+import { barWidth } from "./bar-width.ts";
 import { Notice, Skeleton } from "./notice.tsx";
 import { count } from "./numbers.ts";
 
@@ -13,12 +14,6 @@ const steps = [
   { key: "acted", name: "acted on", because: "groups a person decided about" },
   { key: "real", name: "real", because: "resolved as a true positive" },
 ] as const;
-
-/** From a hundred thousand alerts to two real ones: only a logarithm keeps the small steps visible. */
-export function barWidth(value: number, most: number): number {
-  if (value <= 0 || most <= 0) return 0;
-  return Math.max(1, Math.round((Math.log10(value + 1) / Math.log10(most + 1)) * 100));
-}
 
 function Steps({ report }: { report: FunnelReport }) {
   const most = Math.max(...steps.map((step) => report[step.key]));

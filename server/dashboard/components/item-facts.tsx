@@ -16,6 +16,9 @@ function Fact({ name, children }: { name: string; children: ComponentChildren })
   );
 }
 
+/** The heading shows five lines. */
+const cutTitleAt = 120;
+
 function statusOf(item: ItemDetail): string {
   if (item.status === "snoozed") return `snoozed until ${exactTime(item.snoozedUntil ?? "")}`;
   if (item.status === "acknowledged") return `acknowledged by ${item.acknowledgedBy ?? "somebody"}`;
@@ -50,6 +53,7 @@ function size(item: ItemDetail): string {
 export function ItemFacts({ item, now }: { item: ItemDetail; now: number }) {
   return (
     <dl class="facts">
+      {item.title.length > cutTitleAt && <Fact name="full title">{visibleText(item.title)}</Fact>}
       <Decided item={item} />
       <Fact name="environment">
         {visibleText(item.environment)}

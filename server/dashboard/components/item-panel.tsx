@@ -63,7 +63,9 @@ function Body({ item, now }: { item: ItemDetail; now: number }) {
         </Part>
       )}
       <Part name={`Why ${item.band}, ${Math.round(item.score)} of 100`}>
-        <FactorList factors={item.factors} />
+        <FactorList
+          factors={item.factors.map((factor) => ({ ...factor, because: visibleText(factor.because) }))}
+        />
       </Part>
       {item.notes.length > 0 && (
         <Part name="Notes">

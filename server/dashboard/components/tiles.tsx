@@ -36,7 +36,7 @@ function AwayTile(props: { id: string; name: string; value: number | undefined; 
       <h2 id={props.id}>{props.name}</h2>
       <p class="figure">{figure(props.value)}</p>
       <p class="split">
-        <span>{props.because}</span>
+        <span class="away-because">{props.because}</span>
         <button type="button" class="link" onClick={() => show(props.tab)}>
           Show<span class="unseen"> {props.name.toLowerCase()}</span>
         </button>

@@ -1,4 +1,4 @@
-import { effect } from "@preact/signals";
+import { effect, untracked } from "@preact/signals";
 import { followHistory, openId } from "./address.ts";
 import { isSignedOut, streamUrl } from "./api.ts";
 import { followListing } from "./cursor.ts";
@@ -65,7 +65,7 @@ export function start(): () => void {
     followTitle(),
     followLive(),
     effect(() => {
-      if (openId.value === null) settle();
+      if (openId.value === null) untracked(settle);
     }),
   ];
   return () => {

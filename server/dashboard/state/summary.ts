@@ -61,5 +61,5 @@ async function load(): Promise<void> {
   }
 }
 
-/** A flood of changes asks the server once in two seconds. */
-export const refreshSummary = throttled(2_000, () => void load());
+/** A flood of changes asks the server once a second. */
+export const refreshSummary = throttled(1_000, () => void load());
