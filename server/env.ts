@@ -33,6 +33,11 @@ export function readEnv(source: Source = process.env): Env {
   };
 }
 
+/** What the command line shows a server: its own token, else the administrator's. */
+export function readClientToken(source: Source = process.env): string | null {
+  return readVariable(source, "QUIETWATCH_TOKEN") ?? readVariable(source, "QUIETWATCH_ADMIN_TOKEN");
+}
+
 function readVariable(source: Source, name: string): string | null {
   const direct = source[name];
   if (direct !== undefined && direct !== "") return direct;
