@@ -12,16 +12,19 @@ interface AuditEntry {
 /** Writes what the actor did; call it in the transaction of what it tells of. */
 export async function writeAudit(
   ctx: Pick<Context, "db" | "clock" | "actor" | "requestId">,
-  entry: AuditEntry,
+  ...entries: AuditEntry[]
 ): Promise<void> {
   const { db, clock, actor, requestId } = ctx;
   const now = clock();
-  await db.insert(audit).values({
-    id: uuidv7(now),
-    at: new Date(now),
-    actorId: actor.id,
-    actorName: actor.name,
-    requestId,
-    ...entry,
-  });
+  if (entries.length === 0) return;
+  await db.insert(audit).values(
+    entries.map((entry) => ({
+      id: uuidv7(now),
+      at: new Date(now),
+      actorId: actor.id,
+      actorName: actor.name,
+      requestId,
+      ...entry,
+    })),
+  );
 }

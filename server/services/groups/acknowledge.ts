@@ -1,9 +1,9 @@
 import type { ActionAnswer, ActionInput } from "../../../shared/actions.ts";
 import type { Context } from "../../context.ts";
 import { ConflictError } from "../../errors.ts";
-import type { Change } from "./act-on.ts";
 import { actOn } from "./act-on.ts";
 import type { ItemRow } from "./item-of.ts";
+import type { Change } from "./plan-change.ts";
 
 /** Somebody looks at it: it stays in the queue and stops asking for a person. */
 export function acknowledge(

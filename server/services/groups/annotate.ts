@@ -1,6 +1,7 @@
 import type { ActionAnswer, ActionInput } from "../../../shared/actions.ts";
 import type { Context } from "../../context.ts";
-import { actOn, type Change } from "./act-on.ts";
+import { actOn } from "./act-on.ts";
+import type { Change } from "./plan-change.ts";
 
 /** Adds a note; it stays with the item however often it fires again. */
 export function annotate(ctx: Context, id: string, input: ActionInput<"annotate">): Promise<ActionAnswer> {

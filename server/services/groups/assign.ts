@@ -1,6 +1,7 @@
 import type { ActionAnswer, ActionInput } from "../../../shared/actions.ts";
 import type { Context } from "../../context.ts";
-import { actOn, type Change } from "./act-on.ts";
+import { actOn } from "./act-on.ts";
+import type { Change } from "./plan-change.ts";
 
 /** Gives it to somebody; `me` is whoever asks, null takes the owner away. */
 export function assign(ctx: Context, id: string, input: ActionInput<"assign">): Promise<ActionAnswer> {

@@ -12,16 +12,13 @@ import {
 import type { Context } from "../../context.ts";
 import { parse } from "../../parse.ts";
 import { acknowledging } from "./acknowledge.ts";
-import type { Change } from "./act-on.ts";
 import { annotating } from "./annotate.ts";
 import { assigning } from "./assign.ts";
 import { escalating } from "./escalate.ts";
-import type { ItemRow } from "./item-of.ts";
+import type { Changing } from "./plan-change.ts";
 import { reopening } from "./reopen.ts";
 import { resolving } from "./resolve.ts";
 import { snoozing } from "./snooze.ts";
-
-type Changing = (row: ItemRow) => Change;
 
 function bind<Schema extends v.GenericSchema>(
   schema: Schema,

@@ -1,8 +1,9 @@
 import type { ActionAnswer, ActionInput } from "../../../shared/actions.ts";
 import type { Context } from "../../context.ts";
 import { ConflictError } from "../../errors.ts";
-import { actOn, type Change } from "./act-on.ts";
+import { actOn } from "./act-on.ts";
 import type { ItemRow } from "./item-of.ts";
+import type { Change } from "./plan-change.ts";
 
 /** Asks for another person: it is open again and belongs to them, or to nobody yet. */
 export function escalate(ctx: Context, id: string, input: ActionInput<"escalate">): Promise<ActionAnswer> {

@@ -1,8 +1,9 @@
 import type { ActionAnswer, ActionInput } from "../../../shared/actions.ts";
 import type { Context } from "../../context.ts";
 import { ConflictError } from "../../errors.ts";
-import { actOn, type Change } from "./act-on.ts";
+import { actOn } from "./act-on.ts";
 import type { ItemRow } from "./item-of.ts";
+import type { Change } from "./plan-change.ts";
 
 /** Brings it back from resolved, snoozed or acknowledged. */
 export function reopen(ctx: Context, id: string, { version }: ActionInput<"reopen">): Promise<ActionAnswer> {

@@ -1,7 +1,8 @@
 import type { ActionAnswer, ActionInput } from "../../../shared/actions.ts";
 import type { Context } from "../../context.ts";
-import { actOn, type Change } from "./act-on.ts";
+import { actOn } from "./act-on.ts";
 import type { ItemRow } from "./item-of.ts";
+import type { Change } from "./plan-change.ts";
 
 /** Closes it with what it turned out to be; a later judgement replaces an earlier one. */
 export function resolve(ctx: Context, id: string, input: ActionInput<"resolve">): Promise<ActionAnswer> {

@@ -1,4 +1,5 @@
 import { and, desc, eq, lt } from "drizzle-orm";
+import { undoWindowMs } from "../../../shared/actions.ts";
 import type { TimelineEntry } from "../../../shared/group.ts";
 import type { Page } from "../../../shared/queue.ts";
 import type { Context } from "../../context.ts";
@@ -25,13 +26,15 @@ export async function showTimeline(
     .orderBy(desc(itemEvent.id))
     .limit(limit + 1);
   const acts = await ctx.db
-    .select({ entry: audit, undoneAt: action.undoneAt })
+    .select({ entry: audit, act: action })
     .from(audit)
     .leftJoin(action, eq(action.id, audit.actionId))
     .where(and(eq(audit.itemId, id), cursor === undefined ? undefined : lt(audit.id, cursor)))
     .orderBy(desc(audit.id))
     .limit(limit + 1);
-  const entries = [...events.map(eventEntry), ...acts.map(actEntry)].sort((a, b) => (a.id < b.id ? 1 : -1));
+  const entries = [...events.map(eventEntry), ...acts.map((act) => actEntry(ctx, act))].sort((a, b) =>
+    a.id < b.id ? 1 : -1,
+  );
   const items = entries.slice(0, limit);
   return { items, next: entries.length > limit ? (items.at(-1)?.id ?? null) : null };
 }
@@ -40,21 +43,22 @@ function eventEntry({ id, at, event, because }: typeof itemEvent.$inferSelect): 
   return { id, at: at.toISOString(), actor: "quietwatch", event, because, actionId: null, undone: false };
 }
 
-function actEntry({
-  entry,
-  undoneAt,
-}: {
+interface Act {
   entry: typeof audit.$inferSelect;
-  undoneAt: Date | null;
-}): TimelineEntry {
-  const undone = undoneAt !== null && entry.verb !== "undo";
+  act: typeof action.$inferSelect | null;
+}
+
+function actEntry({ actor, clock }: Context, { entry, act }: Act): TimelineEntry {
+  const isOwn = act?.actorId === actor.id && entry.verb !== "undo";
+  const undone = entry.verb !== "undo" && act !== null && act.undoneAt !== null;
+  const isFresh = clock() - entry.at.getTime() <= undoWindowMs;
   return {
     id: entry.id,
     at: entry.at.toISOString(),
     actor: entry.actorName,
     event: entry.verb,
     because: sentenceOf(entry.details),
-    actionId: entry.actionId,
+    actionId: isOwn && isFresh && !undone ? entry.actionId : null,
     undone,
   };
 }

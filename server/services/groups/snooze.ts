@@ -2,8 +2,9 @@ import type { ActionAnswer, ActionInput } from "../../../shared/actions.ts";
 import { parseDuration } from "../../../shared/duration.ts";
 import type { Context } from "../../context.ts";
 import { ConflictError, InvalidError } from "../../errors.ts";
-import { actOn, type Change } from "./act-on.ts";
+import { actOn } from "./act-on.ts";
 import type { ItemRow } from "./item-of.ts";
+import type { Change } from "./plan-change.ts";
 
 const mostMs = 90 * 86_400_000;
 
