@@ -27,6 +27,7 @@ import { snooze } from "../services/groups/snooze.ts";
 import type { AppEnv } from "./app-env.ts";
 import { IdParam, valid } from "./valid.ts";
 
+const TimelineParams = v.object({ limit: Limit, cursor: v.optional(v.pipe(v.string(), v.uuid())) });
 const PageParams = v.object({ limit: Limit, cursor: v.optional(v.pipe(v.string(), v.maxLength(64))) });
 
 /** Mounted under `/items` and `/groups`: every action works on any item. */
@@ -41,7 +42,7 @@ export function groupRoutes({ store }: Pick<Deps, "store">) {
     .get("/:id/members", valid("param", IdParam), valid("query", PageParams), async (c) =>
       c.json(await listMembers(c.var.ctx, c.req.valid("param").id, c.req.valid("query")), 200),
     )
-    .get("/:id/timeline", valid("param", IdParam), valid("query", PageParams), async (c) =>
+    .get("/:id/timeline", valid("param", IdParam), valid("query", TimelineParams), async (c) =>
       c.json(await showTimeline(c.var.ctx, c.req.valid("param").id, c.req.valid("query")), 200),
     )
     .get("/:id/alerts", valid("param", IdParam), valid("query", PageParams), async (c) =>

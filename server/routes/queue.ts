@@ -10,10 +10,11 @@ import { valid } from "./valid.ts";
 export const queueRoutes = new Hono<AppEnv>().get("/", valid("query", QueueQuery), async (c) => {
   const { ctx } = c.var;
   const filter = digest(c.req.url, ctx.actor);
-  if (c.req.header("If-None-Match") === etag(await readChange(ctx), filter)) return c.body(null, 304);
+  c.header("Cache-Control", "private, no-cache");
+  const unchanged = etag(await readChange(ctx), filter);
+  if (c.req.header("If-None-Match") === unchanged) return c.body(null, 304, { ETag: unchanged });
   const answer = await readQueue(ctx, c.req.valid("query"));
   c.header("ETag", etag(answer.version, filter));
-  c.header("Cache-Control", "private, no-cache");
   return c.json(answer, 200);
 });
 

@@ -32,7 +32,10 @@ export async function alertsOfGroup(
   let at = cursor === undefined ? startOf(lastIndex) : parsePosition(cursor);
   while (at !== null && wanted.length < limit) {
     const stretch = await readStretch(ctx, id, at.index);
-    if (stretch === null) break;
+    if (stretch === null) {
+      at = null;
+      break;
+    }
     const rest = stretch.alerts.slice(at.skip, at.skip + limit - wanted.length);
     wanted.push(...rest);
     const skip: number = at.skip + rest.length;
@@ -59,7 +62,8 @@ function startOf(index: string | null): Position | null {
 }
 
 function parsePosition(cursor: string): Position {
-  const match = /^([0-9a-f-]{36})\.(\d{1,9})$/.exec(cursor);
-  if (match === null) throw new InvalidError("cursor: not a cursor of this list");
+  const match = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.(\d{1,9})$/.exec(cursor);
+  const message = "not a cursor of this list";
+  if (match === null) throw new InvalidError(`cursor: ${message}`, [{ path: "cursor", message }]);
   return { index: match[1] ?? "", skip: Number(match[2]) };
 }

@@ -65,7 +65,7 @@ function ofText(text?: string): SQL | undefined {
         ilike(item.rule, pattern),
         ilike(item.environment, pattern),
         ilike(item.service, pattern),
-        sql`${item.entities}::text ilike ${pattern}`,
+        sql`exists (select 1 from jsonb_array_elements(${item.entities}) as e where e ->> 'value' ilike ${pattern})`,
       );
     }),
   );

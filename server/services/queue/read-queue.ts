@@ -1,4 +1,5 @@
-import { and, asc, desc, type SQL, sql } from "drizzle-orm";
+import { and, asc, type SQL, sql } from "drizzle-orm";
+import * as v from "valibot";
 import type { QueueAnswer, QueueQuery } from "../../../shared/queue.ts";
 import { type Context, requireScope } from "../../context.ts";
 import { item } from "../../db/schema.ts";
@@ -18,7 +19,7 @@ export async function readQueue(ctx: Context, query: QueueQuery): Promise<QueueA
     .select()
     .from(item)
     .where(and(base, listFilter(query), afterCursor(query.cursor)))
-    .orderBy(asc(item.band), desc(item.score), desc(item.lastSeen), asc(item.id))
+    .orderBy(asc(item.band), falling(item.score), falling(item.lastSeen), asc(item.id))
     .limit(query.limit + 1);
   const shown = rows.slice(0, query.limit);
   const last = rows.length > query.limit ? shown.at(-1) : undefined;
@@ -30,8 +31,21 @@ export async function readQueue(ctx: Context, query: QueueQuery): Promise<QueueA
   };
 }
 
+/** Descending as the index has it; the store takes another place of nulls for another order, also where there are none. */
+const falling = (column: typeof item.score | typeof item.lastSeen) => sql`${column} desc nulls last`;
+
+/** A cursor is the sort key of the last item shown. */
+const Position = v.tuple([
+  v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100)),
+  v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100)),
+  v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8.64e15)),
+  v.pipe(v.string(), v.uuid()),
+]);
+type Position = v.InferOutput<typeof Position>;
+
 function cursorOf({ band, score, lastSeen, id }: ItemRow): string {
-  return Buffer.from(JSON.stringify([band, score, lastSeen.getTime(), id])).toString("base64url");
+  const position: Position = [band, score, lastSeen.getTime(), id];
+  return Buffer.from(JSON.stringify(position)).toString("base64url");
 }
 
 function afterCursor(cursor?: string): SQL | undefined {
@@ -43,13 +57,11 @@ function afterCursor(cursor?: string): SQL | undefined {
     or (${item.lastSeen} = ${seen} and ${item.id} > ${id}))))))`;
 }
 
-function parseCursor(cursor: string): [number, number, number, string] {
+function parseCursor(cursor: string): Position {
+  const message = "not a cursor of this list";
   try {
-    const [band, score, lastSeen, id] = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
-    const numbers = [band, score, lastSeen].every((part) => Number.isSafeInteger(part));
-    if (numbers && typeof id === "string" && /^[0-9a-f-]{36}$/.test(id)) return [band, score, lastSeen, id];
+    return v.parse(Position, JSON.parse(Buffer.from(cursor, "base64url").toString("utf8")));
   } catch {
-    // Falls through to the one refusal.
+    throw new InvalidError(`cursor: ${message}`, [{ path: "cursor", message }]);
   }
-  throw new InvalidError("cursor: not a cursor of this list");
 }
