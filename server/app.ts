@@ -21,15 +21,15 @@ import { metricsRoutes } from "./routes/metrics.ts";
 import { pageRoutes } from "./routes/pages.ts";
 import { queueRoutes } from "./routes/queue.ts";
 import { reportRoutes } from "./routes/reports.ts";
-import { streamRoutes } from "./routes/stream.ts";
+import { type StreamOptions, streamRoutes } from "./routes/stream.ts";
 import { tokenRoutes } from "./routes/tokens.ts";
 
-export interface AppOptions {
+export interface AppOptions extends StreamOptions {
   /** Folder of the built dashboard; null serves the API alone. */
   pages: string | null;
 }
 
-export function createApp(deps: Deps, { pages }: AppOptions) {
+export function createApp(deps: Deps, { pages, ...streaming }: AppOptions) {
   const app = new Hono<AppEnv>();
   app.onError(answerError(deps.log));
   app.notFound(() => {
@@ -48,12 +48,12 @@ export function createApp(deps: Deps, { pages }: AppOptions) {
   app.use("/compat/alertmanager/*", guard(deps, { basic: true }));
   app.route("/compat/alertmanager", alertmanagerStandIn(deps));
   app.use("/api/v1/*", guard(deps), idempotent);
-  const api = app.route("/api/v1", apiRoutes(deps));
+  const api = app.route("/api/v1", apiRoutes(deps, streaming));
   if (pages !== null) app.route("/", pageRoutes(pages));
   return api;
 }
 
-function apiRoutes(deps: Deps) {
+function apiRoutes(deps: Deps, streaming: StreamOptions) {
   return new Hono<AppEnv>()
     .route("/", intakeRoutes(deps))
     .route("/queue", queueRoutes)
@@ -62,7 +62,7 @@ function apiRoutes(deps: Deps) {
     .route("/actions", actionRoutes)
     .route("/alerts", alertRoutes(deps))
     .route("/entities", entityRoutes)
-    .route("/stream", streamRoutes)
+    .route("/stream", streamRoutes(streaming))
     .route("/reports", reportRoutes)
     .route("/tokens", tokenRoutes(deps))
     .route("/me", meRoutes());
