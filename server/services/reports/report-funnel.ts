@@ -1,4 +1,18 @@
-import { and, count, countDistinct, eq, gte, isNotNull, isNull, lte, sql, sum } from "drizzle-orm";
+import {
+  and,
+  count,
+  countDistinct,
+  eq,
+  gte,
+  inArray,
+  isNotNull,
+  isNull,
+  lte,
+  type SQL,
+  sql,
+  sum,
+} from "drizzle-orm";
+import type { ActionName } from "../../../shared/actions.ts";
 import type { FunnelReport, ReportQuery } from "../../../shared/report.ts";
 import { type Context, requireScope } from "../../context.ts";
 import { action, actionItem, item, tally } from "../../db/schema.ts";
@@ -7,6 +21,8 @@ import { tallyInScope } from "./tally-in-scope.ts";
 
 const defaultRangeMs = 30 * 86_400_000;
 const hourMs = 3_600_000;
+/** Deciding something about a group; handing it on is not. */
+const decisions = ["acknowledge", "resolve", "snooze", "annotate"] as const satisfies ActionName[];
 
 /** Where alerts went between two times: received, grouped, shown, acted on, real. */
 export async function reportFunnel(ctx: Context, query: ReportQuery): Promise<FunnelReport> {
@@ -42,7 +58,7 @@ export async function reportFunnel(ctx: Context, query: ReportQuery): Promise<Fu
     .from(action)
     .innerJoin(actionItem, eq(actionItem.actionId, action.id))
     .innerJoin(item, eq(item.id, actionItem.itemId))
-    .where(and(items, gte(action.at, from), lte(action.at, to), isNull(action.undoneAt)));
+    .where(and(items, ofDecisions(from, to)));
   return {
     from: from.toISOString(),
     to: to.toISOString(),
@@ -53,4 +69,9 @@ export async function reportFunnel(ctx: Context, query: ReportQuery): Promise<Fu
     real: groups?.real ?? 0,
     hidden: hidden?.hidden ?? 0,
   };
+}
+
+function ofDecisions(from: Date, to: Date): SQL | undefined {
+  const inTime = and(gte(action.at, from), lte(action.at, to));
+  return and(inArray(action.verb, [...decisions]), inTime, isNull(action.undoneAt));
 }
