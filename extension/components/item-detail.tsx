@@ -110,7 +110,7 @@ export function ItemDetailView(props: ItemDetailViewProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), [item.id]);
   return (
-    <article class="detail" data-item-id={item.id}>
+    <main class="detail" data-item-id={item.id}>
       <header class="detail-head">
         <button type="button" class="plain" onClick={onBack}>
           ← Queue<span class="key">Esc</span>
@@ -126,6 +126,6 @@ export function ItemDetailView(props: ItemDetailViewProps) {
         <LaterParts {...props} />
       </div>
       {children}
-    </article>
+    </main>
   );
 }

@@ -60,14 +60,18 @@ function RowText({ item }: { item: Item }) {
 /** Three lines: what, where and how much, why now. The current row carries its actions. */
 export function QueueRow(props: QueueRowProps) {
   const { item, now, isCurrent, hasFocus, isLeaving, panel } = props;
+  const row = useRef<HTMLLIElement>(null);
   const title = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     if (hasFocus && panel === null && isFocusFree()) title.current?.focus();
+    // What opens below the last visible line would be missed.
+    if (hasFocus || panel !== null) row.current?.scrollIntoView({ block: "nearest" });
   }, [hasFocus, panel]);
 
   const classes = ["row", isCurrent ? "row-current" : "", isLeaving ? "row-leaving" : ""];
   return (
     <li
+      ref={row}
       class={classes.join(" ")}
       data-item-id={item.id}
       data-band={item.band}

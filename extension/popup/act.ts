@@ -40,6 +40,7 @@ export function togglePanelOf(item: Item, panel: Panel): void {
 /** Takes a decision back and stands on its row again. */
 export function undo(entry: OutboxEntry): void {
   takeBack(entry);
+  isSteered.value = true;
   current.value = entry.before.id;
 }
 

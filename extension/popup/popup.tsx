@@ -140,10 +140,14 @@ export function Popup() {
           isHelpOpen.value = true;
         }}
       />
-      {detail === undefined ? <QueuePage now={now} /> : <DetailPage detail={detail} now={now} />}
-      {undoable.value !== null && (
-        <UndoBar entry={undoable.value} isOffline={link.value.state === "offline"} onUndo={undo} />
-      )}
+      <div class="page">
+        {detail === undefined ? <QueuePage now={now} /> : <DetailPage detail={detail} now={now} />}
+      </div>
+      <section aria-label="Undo">
+        {undoable.value !== null && (
+          <UndoBar entry={undoable.value} isOffline={link.value.state === "offline"} onUndo={undo} />
+        )}
+      </section>
       <FooterBar
         counts={counts}
         onDashboard={() => void openTab(server.value ?? "")}
