@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Item } from "../../../shared/group.ts";
 import { act, busyIds } from "../state/acting.ts";
-import { panelForm } from "../state/panel.ts";
+import { closeForm } from "../state/panel.ts";
 
 /** The text stays until the server has it. */
 export function NoteForm({ item }: { item: Item }) {
@@ -11,7 +11,7 @@ export function NoteForm({ item }: { item: Item }) {
 
   async function save() {
     const note = text.trim();
-    if (note !== "" && (await act(item, "annotate", { text: note }))) panelForm.value = null;
+    if (note !== "" && (await act(item, "annotate", { text: note }))) closeForm();
   }
 
   return (

@@ -2,7 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Item } from "../../../shared/group.ts";
 import { VerdictPicker } from "../../../shared/ui/verdict-picker.tsx";
 import { act, busyIds } from "../state/acting.ts";
-import { panelForm } from "../state/panel.ts";
+import { closeForm } from "../state/panel.ts";
 
 /** A verdict on what was seen: a newer state of the item is shown first instead of being decided unseen. */
 export function ResolveForm({ item }: { item: Item }) {
@@ -14,7 +14,7 @@ export function ResolveForm({ item }: { item: Item }) {
         disabled={busyIds.value.has(item.id)}
         onPick={(choice) => {
           void act(item, "resolve", { ...choice, version: item.version }).then((isDone) => {
-            if (isDone) panelForm.value = null;
+            if (isDone) closeForm();
           });
         }}
       />

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { Item } from "../../../shared/group.ts";
 import { act, busyIds } from "../state/acting.ts";
-import { panelForm } from "../state/panel.ts";
+import { closeForm } from "../state/panel.ts";
 
 const spans = [
   ["30m", "30 min"],
@@ -16,7 +16,7 @@ export function SnoozeForm({ item }: { item: Item }) {
   useEffect(() => group.current?.querySelector("button")?.focus(), []);
 
   async function snooze(span: string) {
-    if (await act(item, "snooze", { for: span, version: item.version })) panelForm.value = null;
+    if (await act(item, "snooze", { for: span, version: item.version })) closeForm();
   }
 
   return (

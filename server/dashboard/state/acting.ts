@@ -4,6 +4,7 @@ import type { Item } from "../../../shared/group.ts";
 import { closeItem, openId } from "./address.ts";
 import { ApiError, api, OfflineError, sentenceFor } from "./api.ts";
 import { refreshDetail } from "./detail.ts";
+import { keepPanelFocus } from "./panel.ts";
 import { receiveItems } from "./queue.ts";
 import { refreshSummary } from "./summary.ts";
 import { say } from "./toast.ts";
@@ -33,6 +34,7 @@ function setBusy(id: string, isBusy: boolean): void {
 function shownNow(items: readonly Item[]): void {
   receiveItems(items);
   refreshSummary();
+  keepPanelFocus();
   for (const item of items) if (item.id === openId.value) refreshDetail();
 }
 

@@ -4,7 +4,7 @@ import { act, undoLast } from "./acting.ts";
 import { openId } from "./address.ts";
 import { cursorId, cursorItem, moveCursor } from "./cursor.ts";
 import { detail } from "./detail.ts";
-import { areKeysShown, closePanel, openPanel, panelForm, peekPanel } from "./panel.ts";
+import { areKeysShown, closeForm, closePanel, openPanel, panelForm, peekPanel } from "./panel.ts";
 import { showNew } from "./queue.ts";
 import { canAct, me } from "./session.ts";
 
@@ -73,7 +73,7 @@ function leave(event: KeyboardEvent): void {
   if (areKeysShown.value || openId.value === null) return;
   event.preventDefault();
   if (panelForm.value === null) closePanel();
-  else panelForm.value = null;
+  else closeForm();
 }
 
 export function onKey(event: KeyboardEvent): void {

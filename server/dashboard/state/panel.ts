@@ -30,3 +30,15 @@ export function closePanel(): void {
   closeItem();
   if (id !== null) setTimeout(() => focusRow(id));
 }
+
+/** A button or field that had the focus may be gone after a decision; the panel's heading takes it then. */
+export function keepPanelFocus(): void {
+  setTimeout(() => {
+    if (document.activeElement === document.body) document.getElementById("panel-name")?.focus();
+  });
+}
+
+export function closeForm(): void {
+  panelForm.value = null;
+  keepPanelFocus();
+}
