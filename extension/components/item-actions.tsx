@@ -8,6 +8,8 @@ import { SnoozeMenu } from "./snooze-menu.tsx";
 interface ItemActionsProps {
   item: Item;
   panel: Panel | null;
+  /** Who could take the item; null offers it to nobody. */
+  taker?: string | null;
   onDecide: (decision: Decision) => void;
   onPanel: (panel: Panel) => void;
   onClose: () => void;
@@ -31,7 +33,7 @@ function OpenPanel({ panel, onDecide, onClose }: Pick<ItemActionsProps, "panel" 
 }
 
 /** What can be done about one item, with the keys that do it; only Acknowledge is filled. */
-export function ItemActions({ item, panel, onDecide, onPanel, onClose }: ItemActionsProps) {
+export function ItemActions({ item, panel, taker = null, onDecide, onPanel, onClose }: ItemActionsProps) {
   const isOpen = item.status === "open";
   return (
     <div class="item-actions">
@@ -55,6 +57,11 @@ export function ItemActions({ item, panel, onDecide, onPanel, onClose }: ItemAct
             <span class="key">{button.key}</span>
           </button>
         ))}
+        {taker !== null && item.assignee !== taker && (
+          <button type="button" onClick={() => onDecide({ action: "assign", input: { to: taker } })}>
+            Take
+          </button>
+        )}
       </div>
       <OpenPanel panel={panel} onDecide={onDecide} onClose={onClose} />
     </div>

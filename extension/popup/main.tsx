@@ -1,6 +1,7 @@
 import { render } from "preact";
 import { ask } from "../messages.ts";
 import { followUndo } from "../state/decide.ts";
+import { followOpened } from "../state/detail.ts";
 import { followRows } from "../state/queue.ts";
 import { followStored } from "../state/stored.ts";
 import { followKeys } from "./keys.ts";
@@ -11,6 +12,7 @@ if (root !== null) {
   await followStored();
   followRows();
   followUndo();
+  followOpened();
   followKeys(document);
   render(<Popup />, root);
   void ask("hello", {});

@@ -19,7 +19,7 @@ import { back, type Detail, open, opened, readMoreAlerts } from "../state/detail
 import { isHelpOpen } from "../state/help.ts";
 import { closePanel, openPanel } from "../state/panel.ts";
 import * as queue from "../state/queue.ts";
-import { isGated, link, server, snapshot } from "../state/stored.ts";
+import { isGated, link, person, server, snapshot } from "../state/stored.ts";
 import { act, isSteered, openedItem, panelOf, togglePanelOf, undo } from "./act.ts";
 
 function FreshBar() {
@@ -120,6 +120,7 @@ function DetailPage({ detail, now }: { detail: Detail; now: number }) {
       <ItemActions
         item={item}
         panel={panelOf(item)}
+        taker={person.value?.name ?? null}
         onDecide={(decision) => act(item, decision)}
         onPanel={(panel) => togglePanelOf(item, panel)}
         onClose={closePanel}
