@@ -1,9 +1,13 @@
 #!/usr/bin/env node
+import { ack } from "./ack.ts";
 import { escapeControls } from "./escape-controls.ts";
 import { replay } from "./replay.ts";
+import { send } from "./send.ts";
+import { tail } from "./tail.ts";
+import { token } from "./token.ts";
 import { UsageError, type Verb } from "./verb.ts";
 
-const verbs: Readonly<Record<string, Verb>> = { replay };
+const verbs: Readonly<Record<string, Verb>> = { send, tail, ack, replay, token };
 
 const overview = [
   "usage: quietwatch VERB …, one of",
