@@ -2,6 +2,7 @@ import type { Factor } from "../group.ts";
 
 function signed(points: number): string {
   const rounded = Math.round(points * 10) / 10;
+  if (rounded === 0) return "0";
   return rounded < 0 ? `−${-rounded}` : `+${rounded}`;
 }
 
