@@ -5,7 +5,7 @@ import { startServer } from "./start-server.ts";
 
 try {
   const server = await startServer(readEnv(), { pages: join(import.meta.dirname, "..", "dashboard") });
-  for (const line of server.greeting) process.stderr.write(`${line}\n`);
+  process.stderr.write(`${server.greeting.join("\n")}\n`);
   const stop = () => void server.stop().then(() => process.exit(0));
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { IntakeAnswer } from "../../shared/alert.ts";
-import { asAdmin } from "./server-process.ts";
+import { asAdmin } from "./launch-server.ts";
 
 /** One request of a sender and what became of it. */
 export interface Batch {

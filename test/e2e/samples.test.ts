@@ -9,11 +9,11 @@ import { fixtureRecords, fixturesOf, fixtureText } from "../adapters/fixture-rec
 import { root } from "../support/source-files.ts";
 import {
   asAdmin,
+  type LaunchedServer,
+  launchServer,
   type ScratchFolder,
-  type ServerProcess,
   scratchFolder,
-  startServerProcess,
-} from "./server-process.ts";
+} from "./launch-server.ts";
 import { allGroups, originalsOf } from "./stored-state.ts";
 
 const samplesFolder = resolve(root, process.env.QUIETWATCH_SAMPLES_DIR ?? "../shared/data");
@@ -21,11 +21,11 @@ const noSamples = "there are no real samples: QUIETWATCH_SAMPLES_DIR names no fo
 const perRequest = 60;
 
 let folder: ScratchFolder;
-let server: ServerProcess;
+let server: LaunchedServer;
 
 beforeAll(async () => {
   folder = await scratchFolder();
-  server = await startServerProcess({ QUIETWATCH_DATA_DIR: folder.path });
+  server = await launchServer({ QUIETWATCH_DATA_DIR: folder.path });
 });
 
 afterAll(async () => {

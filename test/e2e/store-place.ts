@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { openStore, type Store } from "../../server/db/client.ts";
-import { type Settings, scratchFolder } from "./server-process.ts";
+import { type Settings, scratchFolder } from "./launch-server.ts";
 
 /** Where a server of its own process keeps its store, and where the test looks at it after that has ended. */
 export interface StorePlace {

@@ -2,7 +2,7 @@ import { migrate, type Store } from "../../server/db/client.ts";
 import { ensurePartitions } from "../../server/jobs/ensure-partitions.ts";
 import type { Item, StoredAlert } from "../../shared/group.ts";
 import type { Page } from "../../shared/queue.ts";
-import { asAdmin } from "./server-process.ts";
+import { asAdmin } from "./launch-server.ts";
 
 /** Every group, whatever its band, status or visibility. */
 export async function allGroups(url: string): Promise<Item[]> {
