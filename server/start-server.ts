@@ -36,26 +36,36 @@ export interface StartOptions {
   mostBacklog?: number;
 }
 
-/** Opens the store, starts the jobs and listens. */
+/** Opens the store, starts the jobs and listens; a start that fails leaves nothing running. */
 export async function startServer(env: Env, options: StartOptions): Promise<RunningServer> {
   const store = await openStore(
     env.databaseUrl === null ? { dataDir: env.dataDir } : { databaseUrl: env.databaseUrl },
   );
-  await migrate(store);
+  try {
+    await migrate(store);
+    return await serve(env, store, options);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function serve(env: Env, store: Store, options: StartOptions): Promise<RunningServer> {
   const { deps, stopWork } = await startWork(env, store, options.mostBacklog ?? 1_000_000);
-  const server = serverFor(deps, options);
-  await listening(server, env);
-  const url = addressOf(server, env);
-  return {
-    url,
-    deps,
-    greeting: await greet(deps, url),
-    stop: async () => {
+  try {
+    const server = serverFor(deps, options);
+    await listening(server, env);
+    const url = addressOf(server, env);
+    const stop = async () => {
       await closed(server);
       await stopWork();
       await store.close();
-    },
-  };
+    };
+    return { url, deps, greeting: await greet(deps, url), stop };
+  } catch (error) {
+    await stopWork();
+    throw error;
+  }
 }
 
 async function startWork(env: Env, store: Store, mostBacklog: number) {
@@ -106,7 +116,9 @@ async function listening(server: Server, { port, host }: Env): Promise<void> {
     if (why === "EADDRINUSE") {
       throw new StartError(`port ${port} of ${host} is taken; set QUIETWATCH_PORT to another one.`);
     }
-    throw new StartError(`it cannot listen on ${host}, port ${port} (${why}).`);
+    throw new StartError(
+      `it cannot listen on ${host}, port ${port} (${why}); QUIETWATCH_HOST and QUIETWATCH_PORT say where.`,
+    );
   }
 }
 

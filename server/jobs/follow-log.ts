@@ -47,13 +47,13 @@ export async function followLog(parts: FollowParts): Promise<void> {
       const started = performance.now();
       watermark = await applyLog({ store, policy, cache, prepare: preparerOf(policy) }, watermark, chunks);
       await applied(parts, chunks, performance.now() - started);
-      continue;
     }
+    // Also while there is always more to triage.
     if (parts.clock() - sweptAt >= sweepMs) {
       sweptAt = parts.clock();
       await sweep(parts, policy);
     }
-    await alarm.wait(store.kind === "pglite" ? sweepMs : lookMs);
+    if (chunks.length === 0) await alarm.wait(store.kind === "pglite" ? sweepMs : lookMs);
   }
 }
 

@@ -1,11 +1,44 @@
+import type pg from "pg";
 import type { Store } from "../db/client.ts";
 import type { Hub } from "../live/hub.ts";
 
-/** Lets this node hear what other nodes on the same PostgreSQL commit. */
+const againMs = 1_000;
+
+/** Lets this node hear what other nodes on the same PostgreSQL commit, again after a connection that broke. */
 export async function hearOtherNodes({ store, hub }: { store: Store; hub: Hub }): Promise<() => void> {
   if (store.kind === "pglite") return () => undefined;
-  const client = await store.pool.connect();
-  client.on("notification", () => hub.poke());
-  await client.query("listen quietwatch_live");
-  return () => client.release(true);
+  let ear: pg.PoolClient | null = null;
+  let timer: NodeJS.Timeout | undefined;
+  let isStopped = false;
+
+  async function listen(): Promise<void> {
+    const client = await store.pool.connect();
+    ear = client;
+    client.on("notification", hub.poke);
+    client.once("error", () => lose(client));
+    await client.query("listen quietwatch_live");
+    // Whatever was said while nobody listened is in the store.
+    hub.poke();
+  }
+
+  function lose(client: pg.PoolClient): void {
+    if (ear !== client) return;
+    ear = null;
+    // It may fail more than once while it ends; unheard, that would stop the process.
+    client.on("error", () => undefined);
+    client.release(true);
+    retry();
+  }
+
+  function retry(): void {
+    if (!isStopped) timer = setTimeout(() => void listen().catch(retry), againMs);
+  }
+
+  await listen();
+  return () => {
+    isStopped = true;
+    clearTimeout(timer);
+    ear?.release(true);
+    ear = null;
+  };
 }

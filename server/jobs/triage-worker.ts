@@ -16,6 +16,8 @@ const standbyMs = 2_000;
 
 export function startTriage(parts: TriageParts): TriageWorker {
   const alarm = createAlarm();
+  // Its own: what arrives must not make a node that stands by ask for the lock again and again.
+  const standby = createAlarm();
   let isStopping = false;
   const done = supervise();
 
@@ -23,14 +25,14 @@ export function startTriage(parts: TriageParts): TriageWorker {
     while (!isStopping) {
       const lock = await takeTriageLock(parts.store).catch(() => null);
       if (lock !== null) {
-        await followLog({ ...parts, alarm, stopping: () => isStopping })
+        await followLog({ ...parts, alarm, stopping: () => isStopping || !lock.isHeld() })
           .catch((error: unknown) => {
             const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
             parts.log("error", "triage.failed", { message });
           })
           .finally(lock.release);
       }
-      if (!isStopping) await alarm.wait(standbyMs);
+      if (!isStopping) await standby.wait(standbyMs);
     }
   }
 
@@ -39,6 +41,7 @@ export function startTriage(parts: TriageParts): TriageWorker {
     stop: async () => {
       isStopping = true;
       alarm.ring();
+      standby.ring();
       await done;
     },
   };
