@@ -45,7 +45,6 @@ export function createApp(deps: Deps, { pages, ...streaming }: AppOptions) {
   app.route("/auth", authRoutes(deps));
   app.route("/api/v1/auth", authRoutes(deps));
   app.use("/metrics", guard(deps)).route("/metrics", metricsRoutes(deps));
-  app.use("/compat/alertmanager/*", guard(deps, { basic: true }));
   app.route("/compat/alertmanager", alertmanagerStandIn(deps));
   app.use("/api/v1/*", guard(deps), idempotent);
   const api = app.route("/api/v1", apiRoutes(deps, streaming));
