@@ -9,7 +9,7 @@ import {
   type Severity,
 } from "../../shared/alert.ts";
 import type { Reading } from "./adapter.ts";
-import { findOddity, sayOddity } from "./well-formed.ts";
+import { findOddity, storableText } from "./well-formed.ts";
 
 /** Every entity that an adapter names has a role. */
 export interface RoledEntity {
@@ -139,19 +139,33 @@ function fit(draft: AlertDraft): Alert {
   };
 }
 
+/** The one other cast: texts are replaced by texts and names by names, so the type stays. */
+function storable<T>(value: T): T {
+  return storableValue(value) as T;
+}
+
+function storableValue(value: unknown): unknown {
+  if (typeof value === "string") return storableText(value);
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(storableValue);
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [storableText(name), storableValue(item)]),
+  );
+}
+
 export function invalid(message: string): Reading {
   return { reject: { code: "invalid_alert", message } };
 }
 
 /**
  * A native record's alert within the limits: too long texts end in an ellipsis, what is too many is left out.
- * Nothing is rejected for its size; a NUL or a lone surrogate is, wherever it would come into the alert.
+ * Nothing is rejected for its size, nor for a NUL or half a surrogate pair: whoever writes into a log could keep an
+ * alert from being raised that way. They are shown by a stand-in, and the original keeps them.
  */
 export function fitAlert(draft: AlertDraft): Reading {
   const alert = fit(draft);
   for (const name of ["source", "rule", "title"] as const) {
     if (alert[name] === "") return invalid(`${name}: must not be empty`);
   }
-  const oddity = findOddity(alert);
-  return oddity ? { reject: { code: oddity.code, message: sayOddity(oddity) } } : { alert };
+  return { alert: findOddity(alert) === undefined ? alert : storable(alert) };
 }

@@ -57,9 +57,14 @@ export function textIsClean(json: string): boolean {
   return !/\\u(?:0000|[dD][89a-fA-F])/.test(json);
 }
 
+/** Text that every store and screen can hold: a NUL shows as ␀ and half a surrogate pair as �, at the same length. */
+export function storableText(text: string): string {
+  return text.replaceAll("\0", "\u2400").toWellFormed();
+}
+
 /** A field's path as a person reads it, itself free of what was wrong with it, at most 120 characters. */
 export function namePath(path: readonly string[]): string {
-  const name = path.join(".").replaceAll("\0", "\u2400").toWellFormed();
+  const name = storableText(path.join("."));
   return name.length > 120 ? `${name.slice(0, 119).toWellFormed()}…` : name || "alert";
 }
 

@@ -34,6 +34,10 @@ function pathsOf(node: unknown, path: Path = []): Path[] {
   return [path, ...inner];
 }
 
+function inside(node: unknown, name: string | number): unknown {
+  return typeof node === "object" && node !== null ? Reflect.get(node, name) : undefined;
+}
+
 /** A copy with the value at the path replaced. */
 function replaced(node: unknown, [name, ...rest]: Path, by: unknown): unknown {
   if (name === undefined) return by;
@@ -90,6 +94,18 @@ describe.each(formats)("%s", (format) => {
       }),
       { numRuns: 400 },
     );
+  });
+
+  test("rejects no record for a NUL or half a pair in its texts, unless it is a canonical alert", () => {
+    const texts = fixturesOf[format].flatMap(fixtureRecords).flatMap((record) =>
+      pathsOf(record).flatMap((path) => {
+        const text = path.reduce(inside, record);
+        return typeof text === "string" ? [replaced(record, path, `${text}\0\ud800`)] : [];
+      }),
+    );
+    const codes = texts.flatMap((record) => read(format, record)).map(({ reject }) => reject?.code ?? "");
+    const odd = codes.filter((code) => code === "nul_character" || code === "lone_surrogate");
+    expect(odd.length > 0).toBe(format === "alert");
   });
 
   test("gives every entity a role and every native alert a detector", () => {

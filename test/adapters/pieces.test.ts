@@ -58,6 +58,28 @@ describe("fitting an alert", () => {
     expect(alert.labels).toEqual({ a: "b" });
   });
 
+  test("shows a NUL and half a pair by stand-ins wherever they are, and loses nothing else", () => {
+    const odd = "a\0b\ud800c🐟";
+    const plain = "a\u2400b\ufffdc🐟";
+    const given = (text: string) =>
+      ({
+        source: text,
+        rule: text,
+        title: text,
+        severity: "high",
+        environment: text,
+        service: text,
+        dedupKey: text,
+        entities: [{ type: "user", value: text, role: "actor" }],
+        labels: [[text, text]],
+        description: text,
+        links: [{ href: `https://example.com/${text}`, text }],
+        hints: { nativeSeverity: text, instanceKey: text, heartbeatKey: text },
+      }) as const;
+    expect(alertOf([fitAlert(given(odd))])).toEqual(alertOf([fitAlert(given(plain))]));
+    expect(JSON.stringify(alertOf([fitAlert(given(odd))]))).not.toMatch(/\\u0000|\\ud800/);
+  });
+
   test("says nothing of what the record does not say", () => {
     expect(alertOf([fitAlert({ ...draft, environment: undefined, entities: [], hints: {} })])).toEqual(draft);
   });
