@@ -28,7 +28,7 @@ const mostEntities = 64;
  */
 export function extractEntities(text: string): Entity[] {
   const found = new Map<string, Entity>();
-  for (const piece of piecesOf(text.slice(0, mostText))) {
+  for (const piece of piecesOf(wholeWords(text))) {
     const indicators = extractIOC(piece, { strict: true });
     for (const [field, type] of kinds) {
       for (const value of indicators[field]) {
@@ -43,6 +43,14 @@ export function extractEntities(text: string): Entity[] {
 
 function isFileName(domain: string): boolean {
   return fileEndings.has(domain.slice(domain.lastIndexOf(".") + 1));
+}
+
+/** The words before the limit; half an address would be another address. */
+function wholeWords(text: string): string {
+  if (text.length <= mostText) return text;
+  let end = mostText;
+  while (end > 0 && !/\s/.test(text.charAt(end))) end -= 1;
+  return text.slice(0, end);
 }
 
 function piecesOf(text: string): string[] {

@@ -17,7 +17,7 @@ export function fingerprint(alert: Alert, placement: Placement, identityLabels: 
           alert.rule,
           placement.environment,
           placement.service ?? "",
-          ...about(alert),
+          ...counted(about(alert)),
         ]
       : ["given", alert.source, alert.dedupKey];
   for (const label of identityLabels) {
@@ -27,6 +27,11 @@ export function fingerprint(alert: Alert, placement: Placement, identityLabels: 
   // A length before each part keeps ["ab", "c"] apart from ["a", "bc"].
   const text = parts.map((part) => `${part.length}:${part}`).join("");
   return createHash("sha256").update(text).digest("hex").slice(0, 32);
+}
+
+/** A count before them keeps entities apart from the labels that follow. */
+function counted(parts: string[]): string[] {
+  return [String(parts.length), ...parts];
 }
 
 /** Only what the sender named: what is read out of texts changes with every alert. */

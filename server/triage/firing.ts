@@ -6,7 +6,7 @@ const mostInstances = 64;
 /** A repeat that the format defines as a sign of life, not as a new occurrence. */
 export function isHeartbeat(group: GroupState, { hints }: Alert): boolean {
   if (hints?.heartbeatKey === undefined) return false;
-  return group.memory.firing[hints.instanceKey ?? ""]?.beat === hints.heartbeatKey;
+  return group.memory.firing[firingKey(hints)]?.beat === hints.heartbeatKey;
 }
 
 /**
@@ -15,7 +15,7 @@ export function isHeartbeat(group: GroupState, { hints }: Alert): boolean {
  */
 export function foldFiring(group: GroupState, alert: Alert, receivedAt: number): void {
   const { firing } = group.memory;
-  const key = alert.hints?.instanceKey ?? "";
+  const key = firingKey(alert.hints);
   const until = lapseOf(alert);
   if (alert.status === "resolved" || (until !== null && until <= receivedAt)) {
     delete firing[key];
@@ -41,6 +41,11 @@ export function lapse(group: GroupState, now: number): void {
 export function nextLapse(firing: Record<string, FiringInstance>): number | null {
   const ends = Object.values(firing).flatMap(({ until }) => (until === null ? [] : [until]));
   return ends.length === 0 ? null : Math.min(...ends);
+}
+
+/** The sign in front keeps a sender's `__proto__` an ordinary name. */
+function firingKey(hints: Alert["hints"]): string {
+  return hints?.instanceKey === undefined ? "" : `=${hints.instanceKey}`;
 }
 
 function lapseOf({ hints }: Alert): number | null {

@@ -67,12 +67,17 @@ export function fold(group: GroupState, prepared: Prepared): void {
   if (alert.status !== "resolved" && !isHeartbeat(group, alert)) countOccurrence(group, receivedAt);
   foldFiring(group, alert, receivedAt);
   group.firingUntil = nextLapse(group.memory.firing);
-  if (severityRank(prepared.severity) <= severityRank(group.severity)) {
-    group.severity = prepared.severity;
-    group.nativeSeverity = alert.hints?.nativeSeverity ?? group.nativeSeverity;
-  }
+  foldSeverity(group, prepared);
   addEntities(group, prepared.entities);
   describe(group, prepared);
+}
+
+/** A group is as severe as the worst of its alerts, and keeps that one's own word for it. */
+function foldSeverity(group: GroupState, { severity, alert: { hints } }: Prepared): void {
+  const rise = severityRank(group.severity) - severityRank(severity);
+  if (rise < 0) return;
+  group.severity = severity;
+  group.nativeSeverity = hints?.nativeSeverity ?? (rise > 0 ? null : group.nativeSeverity);
 }
 
 function countOccurrence(group: GroupState, receivedAt: number): void {
@@ -82,7 +87,8 @@ function countOccurrence(group: GroupState, receivedAt: number): void {
   hours[hour] = (hours[hour] ?? 0) + 1;
   const names = Object.keys(hours);
   if (names.length <= keptHours) return;
-  for (const name of names) if (Number(name) <= hour - keptHours) delete hours[name];
+  const newest = Math.floor(group.lastSeen / hourMs);
+  for (const name of names) if (Number(name) <= newest - keptHours) delete hours[name];
 }
 
 /** Occurrences in the 24 hours up to `now`. */

@@ -27,13 +27,14 @@ export interface Turn {
 }
 
 /**
- * Whether an alert that just arrived brings a resolved group back. One that was received before the resolution
+ * Whether an alert that just arrived brings a resolved group back. One that was received before a person resolved it
  * belongs to what was resolved; after a false or benign verdict the group stays away while it is remembered,
- * unless its score or its entities rise.
+ * unless its score or its entities rise. What resolved by itself did so because nothing fired, so it is back at once.
  */
 export function comesBack(group: GroupState, receivedAt: number, policy: Policy): boolean {
-  if (group.status !== "resolved" || group.resolvedAt === null || receivedAt <= group.resolvedAt)
-    return false;
+  if (group.status !== "resolved" || group.resolvedAt === null) return false;
+  if (group.resolvedBy === null) return true;
+  if (receivedAt <= group.resolvedAt) return false;
   const harmless = group.verdict === "false_positive" || group.verdict === "benign_true_positive";
   const remembered = receivedAt - group.resolvedAt < policy.verdictMemoryDays * dayMs;
   if (!harmless || !remembered) return true;

@@ -36,6 +36,11 @@ export function createPlacer(policy: Policy): Placer {
   };
 }
 
+/** Share of full weight; what the policy does not know weighs in full. */
+export function weightOf(environment: string, { environments }: Policy): number {
+  return environments.find(({ name }) => name === environment)?.weight ?? 1;
+}
+
 type Found = Omit<Placement, "service">;
 
 function findEnvironment(rules: EnvironmentRule[], alert: Alert, entities: readonly Entity[]): Found {

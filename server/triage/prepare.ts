@@ -55,7 +55,8 @@ export function createPreparer(policy: Policy): (arrival: Arrival) => Prepared {
   return ({ alert, receivedAt, ceiling }) => {
     const remarks: string[] = [];
     const entities = unite(alert.entities ?? [], entitiesIn(`${alert.title} ${alert.description ?? ""}`));
-    const placement = placer.place(alert, entities);
+    // By what the sender named only: what stands in a text could move an alert to where it is hidden.
+    const placement = placer.place(alert, alert.entities ?? []);
     return {
       alert,
       receivedAt,

@@ -3,6 +3,7 @@ import { fold, newGroup } from "./fold.ts";
 import { type GroupState, isVisible, type Novelty } from "./group-state.ts";
 import { hide } from "./hide.ts";
 import { type Before, comesBack, reopen, resolveCleared, type Turn, wakeOnChange } from "./life.ts";
+import { moveGroup } from "./move-group.ts";
 import type { Prepared } from "./prepare.ts";
 import { scoreGroup } from "./score.ts";
 
@@ -37,6 +38,7 @@ export function run(known: GroupState | undefined, prepared: Prepared, knowledge
   const wasVisible = !created && isVisible(group);
 
   fold(group, prepared);
+  const moved = moveGroup(group, prepared.placement, policy);
   Object.assign(group, scoreGroup(group, policy, receivedAt));
   group.hidden = hide(group, policy);
   group.runbookUrl ??= policy.services.find(({ name }) => name === group.service)?.runbookUrl ?? null;
@@ -45,7 +47,8 @@ export function run(known: GroupState | undefined, prepared: Prepared, knowledge
   const visible = isVisible(group);
   const interrupts = visible && (!wasVisible || group.band < before.band);
   if (interrupts && !created) turns.push({ event: "shown", because: reasonToShow(group, before) });
-  if (turns.length > 0 && !created) group.version += 1;
+  const unhidden = before.hidden !== null && group.hidden === null;
+  if (!created && (turns.length > 0 || moved || unhidden)) group.version += 1;
   return { group, created, turns, interrupts };
 }
 

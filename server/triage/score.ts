@@ -3,6 +3,7 @@ import type { Factor } from "../../shared/group.ts";
 import type { Policy, ServicePolicy } from "../../shared/policy.ts";
 import { occurrencesLately } from "./fold.ts";
 import type { GroupState } from "./group-state.ts";
+import { weightOf } from "./placement.ts";
 import { threatOf } from "./threat.ts";
 
 const severityPoints: Record<Severity, number> = { critical: 74, high: 52, medium: 34, low: 17, info: 5 };
@@ -82,13 +83,13 @@ function noveltyFactor(
 }
 
 function environmentFactor(group: GroupState, policy: Policy, full: number): Factor {
-  const known = policy.environments.find(({ name }) => name === group.environment);
-  const weight = known?.weight ?? 1;
-  const points = Math.round(full * (weight - 1));
-  const share = weight === 1 ? "counts in full" : `counts ${Math.round(weight * 100)} %`;
+  const weight = weightOf(group.environment, policy);
+  // Of nothing there is no share, not even a negative one.
+  const points = Math.round(full * (weight - 1)) || 0;
+  const share = weight === 1 ? "in full" : `${Math.round(weight * 100)} %`;
   const because = group.environmentMapped
-    ? `${group.environment} ${share}`
-    : `No rule maps its environment: it counts as production, in full`;
+    ? `${group.environment} counts ${share}`
+    : `No rule maps its environment: it counts as production, ${share}`;
   return { name: "environment", points, because };
 }
 
