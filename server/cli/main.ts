@@ -1,13 +1,25 @@
 #!/usr/bin/env node
 import { ack } from "./ack.ts";
 import { escapeControls } from "./escape-controls.ts";
+import { exportVerb } from "./export.ts";
+import { importVerb } from "./import.ts";
 import { replay } from "./replay.ts";
 import { send } from "./send.ts";
+import { signInLink } from "./sign-in-link.ts";
 import { tail } from "./tail.ts";
 import { token } from "./token.ts";
 import { UsageError, type Verb } from "./verb.ts";
 
-const verbs: Readonly<Record<string, Verb>> = { send, tail, ack, replay, token };
+const verbs: Readonly<Record<string, Verb>> = {
+  send,
+  tail,
+  ack,
+  replay,
+  token,
+  "sign-in-link": signInLink,
+  export: exportVerb,
+  import: importVerb,
+};
 
 const overview = [
   "usage: quietwatch VERB …, one of",
