@@ -2,9 +2,10 @@ import { render } from "preact";
 import { ask } from "../messages.ts";
 import { followUndo } from "../state/decide.ts";
 import { followOpened } from "../state/detail.ts";
-import { followRows } from "../state/queue.ts";
+import { followRows, keepStill } from "../state/queue.ts";
 import { followStored } from "../state/stored.ts";
 import { followKeys } from "./keys.ts";
+import { noticeReader } from "./notice-reader.ts";
 import { Popup } from "./popup.tsx";
 
 const root = document.getElementById("root");
@@ -15,5 +16,6 @@ if (root !== null) {
   followOpened();
   followKeys(document);
   render(<Popup />, root);
+  noticeReader(keepStill);
   void ask("hello", {});
 }

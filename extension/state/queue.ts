@@ -12,6 +12,8 @@ export const isSearching = signal(false);
 /** The row the keys act on. */
 export const current = signal<string | null>(null);
 const known = signal<string[]>([]);
+/** Before somebody reads, the list follows the queue; afterwards it keeps still. */
+const isRead = signal(false);
 
 /** The queue with this person's unsent decisions already applied, in queue order. */
 export const items = computed<Item[]>(() => {
@@ -34,12 +36,10 @@ const wanted = computed(() =>
       (words.value === "" || matchesWords(item, words.value)),
   ),
 );
-const arrangement = computed(() =>
-  arrange(
-    known.value,
-    wanted.value.map((item) => item.id),
-  ),
-);
+const arrangement = computed(() => {
+  const ids = wanted.value.map((item) => item.id);
+  return isRead.value ? arrange(known.value, ids) : { rows: ids, fresh: [] };
+});
 
 export const rows = computed(() => {
   const byId = new Map(wanted.value.map((item) => [item.id, item]));
@@ -50,6 +50,13 @@ export const freshCount = computed(() => arrangement.value.fresh.length);
 /** Lets what waits into the list, everything in its proper place. */
 export function settle(): void {
   known.value = wanted.value.map((item) => item.id);
+}
+
+/** Somebody reads the list now: what comes from here on waits. */
+export function keepStill(): void {
+  const ids = wanted.value.map((item) => item.id);
+  known.value = [...known.value.filter((id) => !ids.includes(id)), ...ids];
+  isRead.value = true;
 }
 
 export function show(next: View): void {
@@ -76,7 +83,7 @@ export function followRows(): void {
     const held = known.peek();
     if (ids.some((id) => !held.includes(id)))
       known.value = [...held.filter((id) => !ids.includes(id)), ...ids];
-    current.value = nextCurrent(before, ids, current.peek());
+    current.value = isRead.peek() ? nextCurrent(before, ids, current.peek()) : (ids[0] ?? null);
     before = ids;
   });
 }
