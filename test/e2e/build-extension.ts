@@ -8,8 +8,8 @@ const run = promisify(execFile);
 const root = join(import.meta.dirname, "..", "..");
 
 /**
- * Builds the extension into a folder of its own. It holds loopback from the start, because the permission prompt
- * cannot be answered in every headless browser; the real prompt has a test of its own.
+ * Builds the extension into a folder of its own. By default it holds loopback from the start, because headless Chromium
+ * never shows the permission prompt; without hosts it asks, as it does for people.
  */
 export async function buildExtension(
   browser: "chromium" | "firefox",

@@ -19,13 +19,21 @@ export interface FirefoxPage {
   until<T>(expression: string, ms?: number): Promise<T>;
 }
 
+/** A tab, which a person's pointer reaches. */
+export interface FirefoxTab extends FirefoxPage {
+  /** A real click in the middle of what the expression gives. */
+  click(expression: string): Promise<void>;
+}
+
 export interface Firefox {
-  open(url: string): Promise<FirefoxPage>;
+  open(url: string): Promise<FirefoxTab>;
   /** Firefox's own window: the toolbar, prompts, and what extensions run. */
   chrome: FirefoxPage;
   /** Clicks the toolbar button and gives the popup that opens. */
   openPopup(): Promise<FirefoxPage>;
   closePopup(): Promise<void>;
+  /** Allows what an extension asks for in Firefox's own prompt. */
+  acceptPrompt(): Promise<void>;
   optionsUrl: string;
   /** Ends the background as Firefox does with an idle one. */
   stopBackground(): Promise<void>;
@@ -58,6 +66,11 @@ export async function launchFirefox(extension: string): Promise<Firefox> {
     closePopup: async () => {
       await chrome.run(`document.getElementById("customizationui-widget-panel")?.hidePopup()`);
       await chrome.until(`document.querySelector("${popupBrowser}") === null`);
+    },
+    acceptPrompt: async () => {
+      const prompt = `document.querySelector("#addon-webext-permissions-notification")`;
+      await chrome.until(`!!${prompt} && PopupNotifications.isPanelOpen`);
+      await chrome.run(`${prompt}.button.click()`);
     },
     optionsUrl: `moz-extension://${uuid}/options.html`,
     stopBackground: async () => {
@@ -99,7 +112,7 @@ async function chromePage(bidi: Bidi): Promise<FirefoxPage> {
   return pageOf(bidi, window.context);
 }
 
-async function openTab(bidi: Bidi, url: string): Promise<FirefoxPage> {
+async function openTab(bidi: Bidi, url: string): Promise<FirefoxTab> {
   const { context } = await bidi.send<{ context: string }>("browsingContext.create", { type: "tab" });
   // An extension's page never reports that it loaded, so nothing waits for it here.
   await bidi.send("browsingContext.navigate", { context, url, wait: "none" });
@@ -107,7 +120,22 @@ async function openTab(bidi: Bidi, url: string): Promise<FirefoxPage> {
   await page.until(
     `location.href.startsWith(${JSON.stringify(url.split("#")[0])}) && document.readyState === "complete"`,
   );
-  return page;
+  const click = async (expression: string) => {
+    const { x, y } = await page.run<{ x: number; y: number }>(`(() => {
+      const box = (${expression}).getBoundingClientRect();
+      return { x: Math.round(box.x + box.width / 2), y: Math.round(box.y + box.height / 2) };
+    })()`);
+    const actions = [
+      { type: "pointerMove", x, y },
+      { type: "pointerDown", button: 0 },
+      { type: "pointerUp", button: 0 },
+    ];
+    await bidi.send("input.performActions", {
+      context,
+      actions: [{ type: "pointer", id: "mouse", actions }],
+    });
+  };
+  return { ...page, click };
 }
 
 /** The real popup: the toolbar button is clicked, and the panel that opens is driven from the window around it. */
