@@ -11,6 +11,7 @@ import { alertRoutes } from "./routes/alerts.ts";
 import { answerError } from "./routes/answer-error.ts";
 import type { AppEnv } from "./routes/app-env.ts";
 import { authRoutes } from "./routes/auth.ts";
+import { docsRoutes } from "./routes/docs.ts";
 import { entityRoutes } from "./routes/entities.ts";
 import { groupRoutes } from "./routes/groups.ts";
 import { healthRoutes } from "./routes/health.ts";
@@ -42,6 +43,7 @@ export function createApp(deps: Deps, { pages, ...streaming }: AppOptions) {
   });
   app.use(bodyLimit({ maxSize: limits.bodyBytes, onError: refuseLargeBody }));
   app.route("/", healthRoutes(deps));
+  app.route("/", docsRoutes());
   app.route("/auth", authRoutes(deps));
   app.route("/api/v1/auth", authRoutes(deps));
   app.use("/metrics", guard(deps)).route("/metrics", metricsRoutes(deps));

@@ -38,7 +38,16 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     "type server/live",
     "server/routes",
   ],
-  "server/routes": [...contextual, "server/services", "server/intake", "server/auth", "type server/live"],
+  // What calls take and answer, as it is described; the inputs and answers of services are part of it.
+  "server/openapi": ["server/services"],
+  "server/routes": [
+    ...contextual,
+    "server/services",
+    "server/intake",
+    "server/auth",
+    "type server/live",
+    "server/openapi",
+  ],
   "server/app": [...served, "server/compat", "server/routes"],
   "server/greet": [...contextual, "server/services", "server/auth"],
   "server/start-server": [...wiring, "server/app", "server/greet"],

@@ -1,0 +1,62 @@
+import * as v from "valibot";
+import { CreateTokenInput, DeviceInput, TokenInput } from "../../shared/access.ts";
+import * as actions from "../../shared/actions.ts";
+import { AlertInput, Entity, Link, limits } from "../../shared/alert.ts";
+import { ErrorBody } from "../../shared/failure.ts";
+import { Factor, Hidden, Item, ItemDetail, Note } from "../../shared/group.ts";
+import { Counts, QueueAnswer } from "../../shared/queue.ts";
+import { ApproveInput } from "../services/access/approve-pairing.ts";
+import { SignInLinkInput } from "../services/access/create-sign-in-link.ts";
+import { answers } from "./answers.ts";
+
+const pageOf = <Schema extends v.GenericSchema>(one: Schema) =>
+  v.object({ items: v.array(one), next: v.nullable(v.string()) });
+const anyObject = v.looseObject({});
+
+/** What is the same in requests and in answers. */
+const parts = { Entity, Link, Factor, Hidden, Note, Counts, Item };
+
+/** What requests hold. */
+export const inputs = {
+  AlertInput,
+  AlertsInput: v.union([AlertInput, v.pipe(v.array(AlertInput), v.maxLength(limits.alertsPerRequest))]),
+  NativeAlerts: v.union([anyObject, v.pipe(v.array(anyObject), v.maxLength(limits.alertsPerRequest))]),
+  AcknowledgeInput: actions.AcknowledgeInput,
+  AnnotateInput: actions.AnnotateInput,
+  SnoozeInput: actions.SnoozeInput,
+  ResolveInput: actions.ResolveInput,
+  AssignInput: actions.AssignInput,
+  EscalateInput: actions.EscalateInput,
+  ReopenInput: actions.ReopenInput,
+  BulkInput: actions.BulkInput,
+  CreateTokenInput,
+  DeviceInput,
+  TokenInput,
+  RevokeInput: v.object({ token: v.string(), token_type_hint: v.optional(v.string()) }),
+  LinkInput: v.object({ token: v.pipe(v.string(), v.maxLength(256)) }),
+  SignInLinkInput,
+  ApproveInput,
+} as const;
+
+/** What answers hold. */
+export const outputs = {
+  ...answers,
+  QueueAnswer,
+  ItemDetail,
+  ItemPage: pageOf(Item),
+  TimelinePage: pageOf(answers.TimelineEntry),
+  AlertPage: pageOf(answers.StoredAlert),
+  TokenPage: pageOf(answers.TokenSummary),
+  Nothing: v.object({}),
+  Health: v.object({ status: v.string() }),
+  ErrorBody,
+  OauthError: v.object({ error: v.string(), error_description: v.string() }),
+  AlertmanagerError: v.union([v.string(), ErrorBody]),
+} as const;
+
+export const components: Readonly<Record<string, v.GenericSchema>> = { ...parts, ...inputs, ...outputs };
+
+export const sides = {
+  input: { ...parts, ...inputs },
+  output: { ...parts, ...outputs },
+} as const;

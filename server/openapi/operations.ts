@@ -1,0 +1,15 @@
+import { accessOperations } from "./access-operations.ts";
+import { alertOperations } from "./alert-operations.ts";
+import { itemOperations } from "./item-operations.ts";
+import type { Operation } from "./operation.ts";
+import { queueOperations } from "./queue-operations.ts";
+import { serverOperations } from "./server-operations.ts";
+
+/** Every call that the server answers, but for the pages and the document itself. */
+export const operations: readonly Operation[] = [
+  ...alertOperations,
+  ...queueOperations,
+  ...itemOperations,
+  ...accessOperations,
+  ...serverOperations,
+];

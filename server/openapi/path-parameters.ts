@@ -1,0 +1,44 @@
+import { entityTypes, formats } from "../../shared/alert.ts";
+import type { JsonSchema } from "./json-schema.ts";
+
+export const exampleId = "0195c1a2-7b3c-7d4e-8f50-9a6b7c8d9e0f";
+
+interface PathParameter {
+  schema: JsonSchema;
+  description: string;
+  example: string;
+}
+
+/** Every `{name}` that a path may have. */
+export const pathParameters: Readonly<Record<string, PathParameter>> = {
+  id: {
+    schema: { type: "string", format: "uuid" },
+    description: "An id as it was answered.",
+    example: exampleId,
+  },
+  format: {
+    schema: { type: "string", enum: [...formats] },
+    description: "Name of the format.",
+    example: "suricata",
+  },
+  type: {
+    schema: { type: "string", enum: [...entityTypes] },
+    description: "Type of the entity.",
+    example: "ip",
+  },
+  value: {
+    schema: { type: "string", maxLength: 1_024 },
+    description: "Value of the entity, percent-encoded.",
+    example: "203.0.113.7",
+  },
+  userCode: {
+    schema: { type: "string" },
+    description: "The code that the extension shows.",
+    example: "BCDF-GHJK",
+  },
+};
+
+/** Names of the parts of a path that are filled in, in their order. */
+export function parameterNames(path: string): string[] {
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
+}
