@@ -193,7 +193,6 @@ describe("filters of the queue", () => {
   });
 
   it("count by band what is not hidden, and obey every filter but band, hidden and paging", async () => {
-    const counts = { P1: 6, P2: 1, P3: 0, P4: 1, P5: 0, hidden: 1 };
     const { rows } = await server.store.pool.query(
       `select 'P' || band as band, count(*)::int as n from item
        where hidden_by is null and status in ('open', 'acknowledged') group by 1`,
@@ -207,9 +206,8 @@ describe("filters of the queue", () => {
     for (const query of ["band=P5", "hidden=only", "hidden=include", "limit=1"]) {
       expect((await queue(query)).counts).toEqual((await queue()).counts);
     }
-    expect((await queue("source=falcon")).counts).toMatchObject({ hidden: 0, P4: 0 });
+    expect((await queue("severity=low")).counts).toEqual({ P1: 0, P2: 0, P3: 0, P4: 1, P5: 0, hidden: 0 });
     expect((await queue("environment=staging")).counts).toMatchObject({ hidden: 1 });
-    expect(Object.values(counts).length).toBe(6);
   });
 
   it("name an entity for its page, whatever its band and state", async () => {
