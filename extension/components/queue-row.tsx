@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { BandTag } from "../../shared/ui/band-tag.tsx";
 import { TimeAgo } from "../../shared/ui/time-ago.tsx";
-import { whyNow } from "../../shared/ui/top-reason.ts";
+import { topReason } from "../../shared/ui/top-reason.ts";
 import type { Item } from "../lib/api.ts";
 import type { Decision } from "../lib/decision.ts";
 import { placeParts } from "../lib/row-text.ts";
@@ -42,7 +42,7 @@ function isKeyFocus(target: EventTarget | null): boolean {
 }
 
 function RowText({ item }: { item: Item }) {
-  const reasons = whyNow(item.factors);
+  const reason = topReason(item.factors);
   return (
     <>
       <p class="place">
@@ -52,7 +52,7 @@ function RowText({ item }: { item: Item }) {
           <span key={part}> · {part}</span>
         ))}
       </p>
-      {reasons.length > 0 && <p class="why">{reasons.join("; ")}</p>}
+      {reason !== null && <p class="why">{reason}</p>}
     </>
   );
 }

@@ -42,15 +42,16 @@ export function VerdictPicker({ onPick, disabled = false }: VerdictPickerProps) 
           type="button"
           class="verdict"
           data-verdict={verdict}
-          aria-label={verdictLabel[verdict]}
           aria-describedby={`${id}-${verdict}`}
           onClick={() => pick(verdict)}
         >
           <span class="verdict-name">{verdictLabel[verdict]}</span>
-          <span class="verdict-meaning" id={`${id}-${verdict}`}>
+          <span class="verdict-meaning" id={`${id}-${verdict}`} aria-hidden="true">
             {verdictMeaning[verdict]}
           </span>
-          <span class="verdict-key">{index + 1}</span>
+          <span class="verdict-key" aria-hidden="true">
+            {index + 1}
+          </span>
         </button>
       ))}
       <input

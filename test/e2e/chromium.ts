@@ -25,6 +25,8 @@ const flags = [
   "--disable-component-update",
   "--disable-sync",
   "--lang=en-GB",
+  // On the default screen a popup is squeezed.
+  "--screen-info={1600x1200}",
 ];
 
 export async function launchChromium(extension: string): Promise<Chromium> {

@@ -10,7 +10,7 @@ import type { LinkState } from "../../../extension/lib/storage.ts";
 import { tomorrowMorning } from "../../../extension/lib/tomorrow.ts";
 import { matchesWords } from "../../../extension/lib/views.ts";
 import { webAddress } from "../../../extension/lib/web-address.ts";
-import { topReason, whyNow } from "../../../shared/ui/top-reason.ts";
+import { topReason } from "../../../shared/ui/top-reason.ts";
 import { itemOf } from "../fixtures.ts";
 
 const link = (state: LinkState["state"]): LinkState => ({ state, since: 0, because: null });
@@ -83,19 +83,15 @@ describe("the first words", () => {
 });
 
 describe("the reason", () => {
-  it("is the factor with the most points", () => {
-    expect(topReason(itemOf().factors)).toBe("Severity is critical");
-    expect(topReason([{ name: "volume", points: -3, because: "rare" }])).toBeNull();
+  it("is the strongest that tells more than band and environment do", () => {
+    expect(topReason(itemOf().factors)).toBe("First time ever for falco / shell_in_web_server");
   });
 
-  it("tells more than band and environment do", () => {
-    expect(whyNow(itemOf().factors)).toEqual([
-      "Severity is critical",
-      "First time ever for falco / shell_in_web_server",
-    ]);
-    expect(whyNow([{ name: "threat", points: 30, because: "late in the chain" }])).toEqual([
-      "late in the chain",
-    ]);
+  it("is severity where nothing tells more, and nothing where nothing adds points", () => {
+    expect(topReason([{ name: "severity", points: 34, because: "Severity is medium" }])).toBe(
+      "Severity is medium",
+    );
+    expect(topReason([{ name: "volume", points: -3, because: "rare" }])).toBeNull();
   });
 });
 
