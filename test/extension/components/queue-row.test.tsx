@@ -31,7 +31,7 @@ describe("a row", () => {
     expect(within(row).getByText("P1")).toBeTruthy();
     expect(within(row).getByRole("button", { name: itemOf().title })).toBeTruthy();
     expect(row.textContent).toContain("production · checkout · 4 alerts · falco");
-    expect(row.textContent).toContain("Severity is critical; First time ever for falco");
+    expect(row.textContent).toContain("First time ever for falco");
     expect(row.querySelector("time")?.textContent).toContain("2 min");
     expect(row.dataset.itemId).toBe("item-1");
   });
