@@ -22,7 +22,8 @@ function table(
   { pageRows = 500, upTo = null, only = null }: Partial<Pick<ExportTable, "pageRows" | "upTo" | "only">> = {},
 ): ExportTable {
   const { name, columns, primaryKeys } = getTableConfig(of);
-  const key = primaryKeys[0]?.columns ?? columns.filter(({ primary }) => primary);
+  const keyNames = primaryKeys[0]?.columns.map((column) => column.name);
+  const key = columns.filter((column) => keyNames?.includes(column.name) ?? column.primary);
   return {
     name,
     columns: Object.values(getTableColumns(of)).map((column) => column.name),
