@@ -17,6 +17,9 @@ export interface Adapter {
   readonly format: Format;
   /** True when the record can only be this format; used by `POST /ingest` without a format. */
   recognises(record: unknown): boolean;
-  /** One reading for each alert the record holds, in the record's order. */
-  read(record: unknown): Reading[];
+  /**
+   * One reading for each alert the record holds, in the record's order. `textIsClean` (see well-formed.ts) is what
+   * the caller knows of the whole body.
+   */
+  read(record: unknown, textIsClean?: boolean): Reading[];
 }

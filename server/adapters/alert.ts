@@ -73,5 +73,5 @@ export const alert: Adapter = {
   recognises: (record) =>
     isRecord(record) &&
     ["source", "rule", "title", "severity"].every((name) => typeof record[name] === "string"),
-  read: (record) => [readAlert(record)],
+  read: (record, textIsClean) => [readAlert(record, textIsClean)],
 };

@@ -1,5 +1,6 @@
-import type pg from "pg";
+import pg from "pg";
 import type { IdempotencyRequest } from "../context.ts";
+import type { Told } from "./intake.ts";
 
 /** One row of the log, and the answers whose repeats it must recognise. */
 export interface ChunkRow {
@@ -8,7 +9,7 @@ export interface ChunkRow {
   alerts: number;
   rawBytes: number;
   bytes: Buffer;
-  answers: { actorId: string; request: IdempotencyRequest; answer: unknown }[];
+  answers: { actorId: string; request: IdempotencyRequest; answer: Told }[];
 }
 
 const insertChunk = `
@@ -48,12 +49,26 @@ export async function appendChunk(pool: pg.Pool, row: ChunkRow): Promise<number>
   return Number(rows[0].seq);
 }
 
+/**
+ * Whether the statement as such cannot be carried out: a key that is taken, a value the store does not hold. Then
+ * nothing was committed for certain, which a connection that broke does not say.
+ */
+export function isRefusedRow(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && /^2[23]/.test(error.code ?? "");
+}
+
+/** The place of a chunk in the log; null when retention removed it. */
+export async function findSeq(pool: pg.Pool, chunk: string): Promise<number | null> {
+  const { rows } = await pool.query({ text: "select seq from alert_log where id = $1", values: [chunk] });
+  return rows[0] === undefined ? null : Number(rows[0].seq);
+}
+
 /** The kept answer of an earlier request with this key, or null. */
 export async function findAnswer(
   pool: pg.Pool,
   actorId: string,
   { route, key }: IdempotencyRequest,
-): Promise<{ bodyHash: string; answer: unknown } | null> {
+): Promise<{ bodyHash: string; answer: Told } | null> {
   const { rows } = await pool.query({
     name: "find-answer",
     text: `select body_hash as "bodyHash", answer from idempotency where actor_id = $1 and route = $2 and key = $3`,

@@ -2,7 +2,7 @@ import type { Alert, Format, Severity } from "../../shared/alert.ts";
 import type { Adapter, Reading } from "../adapters/adapter.ts";
 import { adapterFor, detectFormat } from "../adapters/registry.ts";
 import type { BodyType } from "./decode-body.ts";
-import { type BodyRecord, recordBytes, recordsOf } from "./records.ts";
+import { type BodyRecord, recordBytes, recordsOf, requireFewAlerts } from "./records.ts";
 
 /** What is kept beside a request's body so that it can be read again just as it was read first. */
 export interface EntryHeader {
@@ -21,17 +21,27 @@ export interface Entry {
   body: Buffer;
 }
 
-/** What each place of the entry holds; the same bytes always give the same readings. */
+/**
+ * What each place of the entry holds; the same bytes always give the same readings.
+ * @throws ServiceError unreadable, too_many_alerts
+ */
 export function readEntry(entry: Entry): Reading[] {
-  return recordsOf(entry.header.type, entry.body).flatMap((record) => readRecord(entry.header, record));
+  const { records, textIsClean } = recordsOf(entry.header.type, entry.body);
+  const readings: Reading[] = [];
+  for (const record of records) {
+    for (const reading of readRecord(entry.header, record, textIsClean)) readings.push(reading);
+    // One record may hold many alerts.
+    requireFewAlerts(readings.length);
+  }
+  return readings;
 }
 
 /** Reads one place of an entry together with the exact bytes it came in. */
 export function readPlace(entry: Entry, place: number): PlaceReading | null {
   let before = 0;
-  const records = recordsOf(entry.header.type, entry.body);
+  const { records, textIsClean } = recordsOf(entry.header.type, entry.body);
   for (const [index, record] of records.entries()) {
-    const readings = readRecord(entry.header, record);
+    const readings = readRecord(entry.header, record, textIsClean);
     const reading = readings[place - before];
     if (reading?.alert !== undefined) {
       const original = recordBytes(entry.header.type, entry.body, index);
@@ -52,10 +62,10 @@ function formatOf(header: EntryHeader, record: BodyRecord): string {
   return header.format === "auto" ? (detectFormat(record.value) ?? "generic") : header.format;
 }
 
-function readRecord(header: EntryHeader, record: BodyRecord): Reading[] {
+function readRecord(header: EntryHeader, record: BodyRecord, textIsClean: boolean): Reading[] {
   if (record.reject !== undefined) return [{ reject: record.reject }];
   const adapter = adapterOf(header, record.value);
-  if (adapter !== null) return adapter.read(record.value);
+  if (adapter !== null) return adapter.read(record.value, textIsClean);
   const message = "no known format; name it in the path, such as /api/v1/ingest/wazuh";
   return [{ reject: { code: "unknown_format", message } }];
 }

@@ -3,12 +3,18 @@ import { alertUuid, chunkCapacity, chunkUuid } from "../../shared/uuid.ts";
 import type { Clock } from "../clock.ts";
 import type { IdempotencyRequest } from "../context.ts";
 import type { Store } from "../db/client.ts";
-import { OverloadedError, ServiceError } from "../errors.ts";
-import { appendChunk, findAnswer } from "./append.ts";
+import { OverloadedError } from "../errors.ts";
+import { appendChunk, isRefusedRow } from "./append.ts";
 import type { Backlog } from "./backlog.ts";
 import { type PlacedEntry, packChunk } from "./chunk.ts";
 import type { Entry } from "./entry.ts";
+import { createOnce } from "./once.ts";
 import type { RecentChunks } from "./recent-chunks.ts";
+
+/** What a sender is told, with the id of its first alert. */
+export interface Told {
+  receipt: string;
+}
 
 /** A request whose alerts were read and are to be committed. */
 export interface Submission extends Entry {
@@ -16,7 +22,7 @@ export interface Submission extends Entry {
   alerts: (Alert | null)[];
   idempotency: IdempotencyRequest | null;
   /** What the sender is told; kept under its idempotency key. */
-  answer(receipt: string): unknown;
+  answer(receipt: string): Told;
 }
 
 export interface Committed {
@@ -26,11 +32,20 @@ export interface Committed {
   seq: number;
 }
 
+export interface Accepted {
+  committed: Committed;
+  answer: Told;
+}
+
 /** Takes requests in; `submit` resolves only after their alerts are committed to the log. */
 export interface Intake {
-  submit(submission: Submission): Promise<{ committed: Committed; answer: unknown }>;
-  /** The answer an earlier request with this key got; waits for one that is on its way. */
-  earlierAnswer(actorId: string, request: IdempotencyRequest): Promise<unknown | null>;
+  /** @throws OverloadedError; ServiceError key_reused */
+  submit(submission: Submission): Promise<Accepted>;
+  /**
+   * The answer an earlier request with this key got; waits for one that is on its way.
+   * @throws ServiceError key_reused
+   */
+  earlierAnswer(actorId: string, request: IdempotencyRequest): Promise<Told | null>;
   readonly backlog: Backlog;
   /** Resolves when nothing waits any more. */
   idle(): Promise<void>;
@@ -38,7 +53,7 @@ export interface Intake {
 
 interface Waiting {
   submission: Submission;
-  resolve(result: { committed: Committed; answer: unknown }): void;
+  resolve(result: Accepted): void;
   reject(error: unknown): void;
 }
 
@@ -56,7 +71,7 @@ export interface IntakeParts {
 
 export function createIntake(parts: IntakeParts): Intake {
   const waiting: Waiting[] = [];
-  const underway = new Map<string, Promise<unknown>>();
+  const once = createOnce(parts.store.pool);
   let bytes = 0;
   let running: Promise<void> | null = null;
 
@@ -71,7 +86,7 @@ export function createIntake(parts: IntakeParts): Intake {
     running = null;
   }
 
-  function enqueue(submission: Submission): Promise<{ committed: Committed; answer: unknown }> {
+  async function enqueue(submission: Submission): Promise<Accepted> {
     if (parts.backlog.full || bytes + submission.body.length > waitingBytes) {
       throw new OverloadedError("the backlog is full; send again later, nothing of this request was kept", 2);
     }
@@ -84,20 +99,12 @@ export function createIntake(parts: IntakeParts): Intake {
 
   return {
     backlog: parts.backlog,
-    submit: async (submission) => {
+    submit: (submission) => {
       const { idempotency, header } = submission;
       if (idempotency === null) return enqueue(submission);
-      const name = JSON.stringify([header.actorId, idempotency.route, idempotency.key]);
-      const work = enqueue(submission);
-      underway.set(name, work);
-      return work.finally(() => underway.delete(name));
+      return once.submit(header.actorId, idempotency, () => enqueue(submission));
     },
-    earlierAnswer: async (actorId, request) => {
-      await underway.get(JSON.stringify([actorId, request.route, request.key]))?.catch(() => undefined);
-      const kept = await findAnswer(parts.store.pool, actorId, request);
-      if (kept === null || kept.bodyHash === request.bodyHash) return kept?.answer ?? null;
-      throw new ServiceError("key_reused", "this Idempotency-Key came before with another body");
-    },
+    earlierAnswer: once.earlierAnswer,
     idle: async () => {
       while (running !== null) await running;
     },
@@ -121,9 +128,13 @@ async function commitBatch(parts: IntakeParts, batch: Waiting[]): Promise<void> 
   try {
     await commit(parts, batch);
   } catch (error) {
-    if (batch.length === 1) return batch[0]?.reject(error);
-    // One taken idempotency key must not fail its neighbours.
-    for (const one of batch) await commitBatch(parts, [one]);
+    if (batch.length > 1 && isRefusedRow(error)) {
+      // One taken idempotency key must not fail its neighbours.
+      for (const one of batch) await commitBatch(parts, [one]);
+      return;
+    }
+    // After any other failure the chunk may be committed all the same: another try could keep it twice.
+    for (const { reject } of batch) reject(error);
   }
 }
 
@@ -138,11 +149,12 @@ async function commit(parts: IntakeParts, batch: Waiting[]): Promise<void> {
     return entry;
   });
   const { bytes, rawBytes } = await packChunk(entries);
-  const answers = batch.map(({ submission }, i) =>
-    submission.answer(alertUuid(chunk, entries[i]?.base ?? 0)),
-  );
-  const kept = batch.flatMap(({ submission: { idempotency, header } }, i) =>
-    idempotency === null ? [] : [{ actorId: header.actorId, request: idempotency, answer: answers[i] }],
+  const answered = batch.map(({ submission, resolve }, i) => {
+    const base = entries[i]?.base ?? 0;
+    return { submission, resolve, base, answer: submission.answer(alertUuid(chunk, base)) };
+  });
+  const kept = answered.flatMap(({ submission: { idempotency, header }, answer }) =>
+    idempotency === null ? [] : [{ actorId: header.actorId, request: idempotency, answer }],
   );
   const seq = await appendChunk(parts.store.pool, {
     id: chunk,
@@ -153,9 +165,9 @@ async function commit(parts: IntakeParts, batch: Waiting[]): Promise<void> {
     answers: kept,
   });
   parts.backlog.add(base);
-  parts.recent.put(chunk, entries, rawBytes);
+  parts.recent.put({ id: chunk, seq, bytes: rawBytes }, entries);
   parts.committed();
-  for (const [i, { resolve }] of batch.entries()) {
-    resolve({ committed: { chunk, base: entries[i]?.base ?? 0, seq }, answer: answers[i] });
+  for (const { resolve, base: place, answer } of answered) {
+    resolve({ committed: { chunk, base: place, seq }, answer });
   }
 }

@@ -33,6 +33,7 @@ export async function readLog(
   after: number,
   mostAlerts: number,
 ): Promise<LogChunk[]> {
+  recent.forget(after);
   const { rows } = await pool.query<ChunkHead>({ name: "log-heads", text: heads, values: [after, 500] });
   const wanted = withinLimit(rows, mostAlerts);
   const found = new Map(wanted.map(({ id }) => [id, recent.take(id)]));

@@ -15,27 +15,37 @@ interface Readable {
 
 /** Alerts that this process just committed, already read; bounded, so that triage may find them or not. */
 export interface RecentChunks {
-  put(chunk: string, entries: Readable[], bytes: number): void;
-  take(chunk: string): LoggedAlert[] | null;
+  put(chunk: { id: string; seq: number; bytes: number }, entries: Readable[]): void;
+  take(id: string): LoggedAlert[] | null;
+  /** Lets go of what the log holds up to this place: another process may have triaged it. */
+  forget(seq: number): void;
 }
 
 const most = 48 * 1024 * 1024;
 
 export function createRecentChunks(): RecentChunks {
-  const chunks = new Map<string, { alerts: LoggedAlert[]; bytes: number }>();
+  const chunks = new Map<string, { alerts: LoggedAlert[]; seq: number; bytes: number }>();
   let held = 0;
+  function take(id: string): LoggedAlert[] | null {
+    const found = chunks.get(id);
+    if (found === undefined) return null;
+    chunks.delete(id);
+    held -= found.bytes;
+    return found.alerts;
+  }
   return {
-    put: (chunk, entries, bytes) => {
+    put: ({ id, seq, bytes }, entries) => {
       if (held + bytes > most) return;
       held += bytes;
-      chunks.set(chunk, { alerts: entries.flatMap(alertsOf), bytes });
+      chunks.set(id, { alerts: entries.flatMap(alertsOf), seq, bytes });
     },
-    take: (chunk) => {
-      const found = chunks.get(chunk);
-      if (found === undefined) return null;
-      chunks.delete(chunk);
-      held -= found.bytes;
-      return found.alerts;
+    take,
+    forget: (upTo) => {
+      // They were put in the order of the log.
+      for (const [id, { seq }] of chunks) {
+        if (seq > upTo) return;
+        take(id);
+      }
     },
   };
 }

@@ -1,5 +1,6 @@
 import { limits } from "../../shared/alert.ts";
 import type { Reject } from "../adapters/adapter.ts";
+import { textIsClean } from "../adapters/well-formed.ts";
 import { ServiceError } from "../errors.ts";
 import { arraySpans } from "./array-spans.ts";
 import { type BodyType, bodyText } from "./decode-body.ts";
@@ -7,13 +8,20 @@ import { type BodyType, bodyText } from "./decode-body.ts";
 /** One array element, line or object of a body; a line that cannot be read rejects itself alone. */
 export type BodyRecord = { value: unknown; reject?: never } | { reject: Reject; value?: never };
 
+export interface BodyRecords {
+  records: BodyRecord[];
+  /** No text in the records can hold a NUL or half a surrogate pair. */
+  textIsClean: boolean;
+}
+
 /** @throws ServiceError unreadable, too_many_alerts */
-export function recordsOf(type: BodyType, body: Buffer): BodyRecord[] {
+export function recordsOf(type: BodyType, body: Buffer): BodyRecords {
   const text = bodyText(body);
-  if (type === "json") return jsonRecords(text);
+  if (type === "json") return { records: jsonRecords(text), textIsClean: textIsClean(text) };
   const lines = linesOf(text);
-  tooMany(lines.length);
-  return type === "text" ? lines.map((line) => ({ value: line })) : lines.map(parseLine);
+  requireFewAlerts(lines.length);
+  if (type === "text") return { records: lines.map((line) => ({ value: line })), textIsClean: false };
+  return { records: lines.map(parseLine), textIsClean: textIsClean(text) };
 }
 
 /** The exact bytes of record `index`, as they were sent. */
@@ -35,7 +43,7 @@ function jsonRecords(text: string): BodyRecord[] {
     throw new ServiceError("unreadable", `the body is not valid JSON: ${why.slice(0, 200)}`);
   }
   const values = Array.isArray(parsed) ? parsed : [parsed];
-  tooMany(values.length);
+  requireFewAlerts(values.length);
   return values.map((value) => ({ value }));
 }
 
@@ -54,7 +62,8 @@ function parseLine(line: string): BodyRecord {
   }
 }
 
-function tooMany(count: number): void {
+/** @throws ServiceError too_many_alerts */
+export function requireFewAlerts(count: number): void {
   if (count <= limits.alertsPerRequest) return;
   throw new ServiceError(
     "too_many_alerts",
