@@ -13,6 +13,7 @@ import type { AppEnv } from "./routes/app-env.ts";
 import { authRoutes } from "./routes/auth.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { entityRoutes } from "./routes/entities.ts";
+import { exportRoutes } from "./routes/export.ts";
 import { groupRoutes } from "./routes/groups.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { idempotent } from "./routes/idempotent.ts";
@@ -65,6 +66,7 @@ function apiRoutes(deps: Deps, streaming: StreamOptions) {
     .route("/entities", entityRoutes)
     .route("/stream", streamRoutes(streaming))
     .route("/reports", reportRoutes)
+    .route("/export", exportRoutes(deps))
     .route("/tokens", tokenRoutes(deps))
     .route("/me", meRoutes());
 }

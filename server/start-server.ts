@@ -2,6 +2,7 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import { createAdaptorServer } from "@hono/node-server";
 import { createApp } from "./app.ts";
+import { startControlSocket } from "./cli/control-socket.ts";
 import { systemClock } from "./clock.ts";
 import type { Deps } from "./context.ts";
 import { migrate, openStore, type Store } from "./db/client.ts";
@@ -56,7 +57,9 @@ async function serve(env: Env, store: Store, options: StartOptions): Promise<Run
     const server = serverFor(deps, options);
     await listening(server, env);
     const url = addressOf(server, env);
+    const stopControl = await startControlSocket(deps, env.dataDir, url);
     const stop = async () => {
+      await stopControl();
       await closed(server);
       await stopWork();
       await store.close();

@@ -32,7 +32,10 @@ export function startTriage(parts: TriageParts): TriageWorker {
           })
           .finally(lock.release);
       }
-      if (!isStopping) await standby.wait(standbyMs);
+      if (isStopping) return;
+      // What this node appends, another one triages.
+      await parts.backlog.refresh().catch(() => undefined);
+      await standby.wait(standbyMs);
     }
   }
 

@@ -8,6 +8,7 @@ export const subjects = {
   Items: "One item with everything people decide from, and what they may do with it.",
   Alerts: "Original alerts, exactly as they were received.",
   Reports: "Figures on noise and response.",
+  Export: "All of it, to keep or to move.",
   "Sign-in":
     "Pairing of browser extensions (RFC 8628), refresh and sign-out (RFC 6749, 7009), sign-in links.",
   Access: "Who asks, and the API tokens.",

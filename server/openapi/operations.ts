@@ -1,5 +1,6 @@
 import { accessOperations } from "./access-operations.ts";
 import { alertOperations } from "./alert-operations.ts";
+import { exportOperations } from "./export-operations.ts";
 import { itemOperations } from "./item-operations.ts";
 import type { Operation } from "./operation.ts";
 import { queueOperations } from "./queue-operations.ts";
@@ -10,6 +11,7 @@ export const operations: readonly Operation[] = [
   ...alertOperations,
   ...queueOperations,
   ...itemOperations,
+  ...exportOperations,
   ...accessOperations,
   ...serverOperations,
 ];
