@@ -101,6 +101,11 @@ async function deliver(state: State, batch: Batch, body: string): Promise<void> 
       headers: { ...headers, ...idempotency },
       body,
     });
+    if (answer?.status === 503) {
+      // Of a request that finds no room nothing is kept.
+      await sleep(200);
+      continue;
+    }
     if (answer !== null) {
       taken(batch, answer);
       for (const resolve of state.waiting.splice(0)) resolve();
