@@ -5,10 +5,10 @@ import { startServer } from "./start-server.ts";
 
 try {
   const server = await startServer(readEnv(), { pages: join(import.meta.dirname, "..", "dashboard") });
-  process.stderr.write(`${server.greeting.join("\n")}\n`);
   const stop = () => void server.stop().then(() => process.exit(0));
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
+  process.stderr.write(`${server.greeting.join("\n")}\n`);
 } catch (error) {
   if (!(error instanceof StartError)) throw error;
   process.stderr.write(`Quietwatch cannot start: ${error.message}\n`);
