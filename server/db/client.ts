@@ -31,6 +31,7 @@ export type StoreOptions =
   | { dataDir: string | null; load?: Blob };
 
 const pgliteMajor = "18";
+const reachMs = 10_000;
 
 export async function openStore(options: StoreOptions): Promise<Store> {
   return "databaseUrl" in options ? openPostgres(options.databaseUrl) : openPglite(options);
@@ -49,7 +50,8 @@ export async function migrate(store: Store): Promise<void> {
   }
 }
 
-function openPostgres(databaseUrl: string): Store {
+async function openPostgres(databaseUrl: string): Promise<Store> {
+  await reach(databaseUrl);
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 12, application_name: "quietwatch" });
   // Without a listener an idle connection's end would stop the process; the next query reports it anyway.
   pool.on("error", () => undefined);
@@ -61,6 +63,28 @@ function openPostgres(databaseUrl: string): Store {
     dump: () => null,
     close: () => pool.end(),
   };
+}
+
+/** @throws StartError when nobody answers there, or lets us in */
+async function reach(databaseUrl: string): Promise<void> {
+  try {
+    const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: reachMs });
+    await client.connect();
+    await client.end();
+  } catch (error) {
+    // What was given holds a password, so only where it leads is said.
+    const where = URL.canParse(databaseUrl) ? ` at ${new URL(databaseUrl).host}` : "";
+    throw new StartError(
+      `QUIETWATCH_DATABASE_URL must lead to a PostgreSQL that lets us in; there is none${where} (${reasonOf(error)}).`,
+    );
+  }
+}
+
+/** The system's name of the error, which says more than its message where several addresses were tried. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = "code" in error ? String(error.code) : "";
+  return /^E[A-Z]+/.test(code) ? code : error.message;
 }
 
 async function openPglite({ dataDir, load }: { dataDir: string | null; load?: Blob }): Promise<Store> {
@@ -88,9 +112,20 @@ async function openPglite({ dataDir, load }: { dataDir: string | null; load?: Bl
   };
 }
 
+async function takeFolder(dataDir: string): Promise<() => Promise<void>> {
+  try {
+    await mkdir(dataDir, { recursive: true });
+    return await lockFolder(dataDir);
+  } catch (error) {
+    if (error instanceof StartError) throw error;
+    throw new StartError(
+      `QUIETWATCH_DATA_DIR must be a folder that can be written; ${dataDir} is not (${reasonOf(error)}).`,
+    );
+  }
+}
+
 async function claimFolder(dataDir: string): Promise<() => Promise<void>> {
-  await mkdir(dataDir, { recursive: true });
-  const unlock = await lockFolder(dataDir);
+  const unlock = await takeFolder(dataDir);
   const versionFile = join(dataDir, "postgres", "PG_VERSION");
   if (existsSync(versionFile)) {
     const major = (await readFile(versionFile, "utf8")).trim();
