@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { arraySpans } from "../../server/intake/array-spans.ts";
+import { character } from "./intake-of.ts";
 
 const space = fc.string({ unit: fc.constantFrom(" ", "\n", "\r", "\t"), maxLength: 3 });
 const tricky = fc.constantFrom(
@@ -19,7 +20,7 @@ const tricky = fc.constantFrom(
   "\u2028",
 );
 const text = fc
-  .array(fc.oneof(tricky, fc.string({ unit: "binary", maxLength: 4 })))
+  .array(fc.oneof(tricky, fc.string({ unit: character, maxLength: 4 })))
   .map((parts) => parts.join(""));
 const { value } = fc.letrec<{ value: unknown }>((tie) => ({
   value: fc.oneof(

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type PlacedEntry, packChunk, unpackChunk } from "../../server/intake/chunk.ts";
 import { type EntryHeader, readEntry, readPlace } from "../../server/intake/entry.ts";
+import { character } from "./intake-of.ts";
 
 const header = (change: Partial<EntryHeader> = {}): EntryHeader => ({
   format: "alert",
@@ -20,7 +21,7 @@ const codes = (readings: ReturnType<typeof readEntry>) =>
 
 describe("a chunk", () => {
   test("gives every entry back, byte for byte", async () => {
-    const text = fc.string({ unit: "binary" });
+    const text = fc.string({ unit: character });
     const body = fc.oneof(
       fc.uint8Array().map((bytes) => Buffer.from(bytes)),
       text.map((given) => Buffer.from(given)),
@@ -131,7 +132,7 @@ describe("a place", () => {
   });
 
   test("of any body is what reading all of it gives", () => {
-    const record = fc.oneof(fc.string({ unit: "binary" }).map(alert), fc.constant(5));
+    const record = fc.oneof(fc.string({ unit: character }).map(alert), fc.constant(5));
     fc.assert(
       fc.property(fc.array(record, { maxLength: 8 }), fc.constantFrom("json", "ndjson"), (records, type) => {
         const lines = records.map((one) => JSON.stringify(one));

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import type { Store } from "../../server/db/client.ts";
 import { type Backlog, createBacklog } from "../../server/intake/backlog.ts";
 import { readEntry } from "../../server/intake/entry.ts";
@@ -5,6 +6,11 @@ import { createIntake, type Intake, type Submission } from "../../server/intake/
 import { createRecentChunks, type RecentChunks } from "../../server/intake/recent-chunks.ts";
 
 export const noon = Date.UTC(2026, 10, 23, 12);
+
+/** Any character but half a pair; quick to make, unlike the library's own. */
+export const character = fc
+  .integer({ min: 0, max: 0x10ffff - 0x800 })
+  .map((code) => String.fromCodePoint(code < 0xd800 ? code : code + 0x800));
 
 export interface Node {
   intake: Intake;

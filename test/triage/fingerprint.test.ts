@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { fingerprint } from "../../server/triage/fingerprint.ts";
 import type { Placement } from "../../server/triage/placement.ts";
 import type { Alert, Entity } from "../../shared/alert.ts";
-import { alertOf, policyOf, prepared } from "./samples.ts";
+import { alertOf, character, policyOf, prepared } from "./samples.ts";
 
 const here: Placement = { environment: "production", mapped: true, because: "", service: "shop" };
 const of = (change: Partial<Alert> = {}, placement: Partial<Placement> = {}, labels: string[] = []) =>
@@ -17,7 +17,7 @@ describe("the identity of an alert", () => {
   });
 
   test("does not see what changes from one alert to the next", () => {
-    const text = fc.string({ unit: "grapheme", maxLength: 60 });
+    const text = fc.string({ unit: character, maxLength: 60 });
     const change: fc.Arbitrary<Partial<Alert>> = fc.record(
       {
         title: text,

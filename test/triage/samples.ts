@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import * as v from "valibot";
 import type { GroupState, Novelty } from "../../server/triage/group-state.ts";
 import { createPreparer, type Prepared } from "../../server/triage/prepare.ts";
@@ -17,6 +18,11 @@ export function alertOf(change: Partial<Alert> = {}): Alert {
 export function policyOf(change: Partial<PolicyInput> = {}): Policy {
   return v.parse(Policy, { ...defaultPolicy, ...change });
 }
+
+/** Any character but half a pair; quick to make, unlike the library's own. */
+export const character = fc
+  .integer({ min: 0, max: 0x10ffff - 0x800 })
+  .map((code) => String.fromCodePoint(code < 0xd800 ? code : code + 0x800));
 
 interface Circumstances {
   at?: number;

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { matchesPattern } from "../../server/triage/text-pattern.ts";
+import { character } from "./samples.ts";
 
 /** The plain definition, exponential: a star takes any number of characters. */
 function matchesSlowly(text: string, pattern: string): boolean {
@@ -60,7 +61,7 @@ describe("a pattern", () => {
   });
 
   test("of a star around any text finds it anywhere", () => {
-    const plain = fc.string({ unit: "binary" }).filter((text) => !text.includes("*"));
+    const plain = fc.string({ unit: character }).filter((text) => !text.includes("*"));
     fc.assert(
       fc.property(plain, plain, plain, (before, middle, after) => {
         expect(matchesPattern(before + middle + after, `*${middle}*`)).toBe(true);
