@@ -49,10 +49,10 @@ function fits(page: Page, table: ExportTable, columns: readonly string[]): boole
 function insertOf({ table, columns, lines }: Page) {
   const { name, bytes } = table;
   const values = columns.map((column) =>
-    bytes.includes(column) ? `decode(line->'row'->>'${column}', 'base64')` : `r.${column}`,
+    bytes.includes(column) ? `decode((line->'row')->>'${column}', 'base64')` : `r.${column}`,
   );
   // Bytes as text would be read as an escape format.
-  const plain = `line->'row' - array[${bytes.map((column) => `'${column}'`).join(", ")}]::text[]`;
+  const plain = `(line->'row') - array[${bytes.map((column) => `'${column}'`).join(", ")}]::text[]`;
   const text = `
     insert into ${name} (${columns.join(", ")})
     select ${values.join(", ")} from jsonb_array_elements($1::jsonb) line,
