@@ -4,6 +4,7 @@ import * as v from "valibot";
 import { heartbeatMs } from "../../shared/live.ts";
 import { QueueQuery } from "../../shared/queue.ts";
 import type { Context } from "../context.ts";
+import { isStillValid } from "../services/access/is-still-valid.ts";
 import { type Changes, changesSince } from "../services/live/changes-since.ts";
 import { readChange } from "../services/queue/read-change.ts";
 import { readCounts } from "../services/queue/read-counts.ts";
@@ -11,12 +12,10 @@ import type { AppEnv } from "./app-env.ts";
 
 /** Changes that follow each other closer than this travel together. */
 const pauseMs = 100;
-/** A stream is opened again now and then, so that a revoked credential does not live on in it. */
-const longestMs = 30 * 60_000;
 const defaultQuery = v.parse(QueueQuery, {});
 
 export interface StreamOptions {
-  /** How long a stream is silent before it says that it lives. */
+  /** How often a stream says that it lives. */
   heartbeatMs?: number | undefined;
 }
 
@@ -57,19 +56,20 @@ async function follow(
   { from, waiter, silenceMs }: { from: number; waiter: Waiter; silenceMs: number },
 ): Promise<void> {
   let at = from;
-  const started = ctx.clock();
-  while (!stream.aborted && ctx.clock() - started < longestMs) {
-    const poked = await waiter.wait(silenceMs);
+  let beatAt = performance.now();
+  while (!stream.aborted) {
+    const poked = await waiter.wait(Math.max(0, silenceMs - (performance.now() - beatAt)));
     if (stream.aborted) return;
-    if (!poked) {
-      await stream.writeSSE({
-        event: "heartbeat",
-        data: JSON.stringify({ at: new Date(ctx.clock()).toISOString() }),
-      });
-    }
     const changes = await changesSince(ctx, at);
     await writeChanges(stream, ctx, changes);
     at = changes.to;
+    if (performance.now() - beatAt >= silenceMs) {
+      // A revoked sign-in ends its streams too.
+      if (!(await isStillValid(ctx))) return;
+      const data = JSON.stringify({ at: new Date(ctx.clock()).toISOString() });
+      await stream.writeSSE({ event: "heartbeat", data });
+      beatAt = performance.now();
+    }
     if (poked) await stream.sleep(pauseMs);
   }
 }

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { startServer } from "../../server/start-server.ts";
+import type { Me } from "../../shared/access.ts";
 import type { Item } from "../../shared/group.ts";
 import type { QueueAnswer } from "../../shared/queue.ts";
 import { readStream, type StreamEvent, type StreamReader } from "../support/read-stream.ts";
@@ -47,6 +48,15 @@ async function follow(client = ada, lastEventId?: string): Promise<StreamReader>
   return stream;
 }
 
+async function revoke(client: Client): Promise<void> {
+  const { id } = await read<Me>(await client.get("/api/v1/me"));
+  const answer = await server.app.request(`/api/v1/tokens/${id}`, {
+    method: "DELETE",
+    headers: bearer(server.admin.token),
+  });
+  expect(answer.status).toBe(204);
+}
+
 const items = ({ events }: StreamReader) =>
   events.filter(({ event }) => event === "item").map(({ data }) => itemIn(data));
 
@@ -79,6 +89,15 @@ describe("the stream", () => {
     const stream = await follow();
     const { data, id } = await seen(stream, ({ event }) => event === "heartbeat");
     expect([data, id]).toEqual([{ at: new Date(server.now()).toISOString() }, null]);
+  });
+
+  it("ends when the token it began with is revoked", async () => {
+    const grace = await server.client("grace");
+    const stream = await follow(grace);
+    await seen(stream, ({ event }) => event === "heartbeat");
+    await revoke(grace);
+    await stream.ended;
+    expect((await grace.get("/api/v1/stream")).status).toBe(401);
   });
 
   it("hears what is committed while its first events are still on their way, long before a heartbeat", async () => {
@@ -194,9 +213,9 @@ describe("a server that stops", () => {
     const stream = readStream(
       await fetch(`${running.url}/api/v1/stream`, { headers: bearer(env.adminToken ?? "") }),
     );
-    const ended = stream.ended.catch(() => undefined);
     await running.stop();
-    await ended;
+    // Ended, not torn off.
+    await stream.ended;
     expect(running.deps.hub.listeners).toBe(0);
     expect(complaints).not.toHaveBeenCalled();
     complaints.mockRestore();
