@@ -60,6 +60,7 @@ async function serve(env: Env, store: Store, options: StartOptions): Promise<Run
     const stopControl = await startControlSocket(deps, env.dataDir, url);
     const stop = async () => {
       await stopControl();
+      deps.hub.close();
       await closed(server);
       await stopWork();
       await store.close();
@@ -136,9 +137,11 @@ function addressOf(server: Server, { host, publicUrl }: Env): string {
 async function closed(server: Server): Promise<void> {
   const done = once(server, "close");
   server.close();
-  server.closeIdleConnections();
-  // Streams never end by themselves; requests under way get a moment.
+  // Streams end when the hub closes; a connection whose answer ends meanwhile is idle from then on.
+  const sweep = setInterval(() => server.closeIdleConnections(), 20);
+  // Requests under way get a moment.
   const timer = setTimeout(() => server.closeAllConnections(), 500);
   await done;
+  clearInterval(sweep);
   clearTimeout(timer);
 }

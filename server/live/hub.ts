@@ -4,20 +4,32 @@ export interface Hub {
   /** Calls `listener` after each poke until the returned function is called. */
   listen(listener: () => void): () => void;
   readonly listeners: number;
+  /** Lets everyone who follows know that the server stops. */
+  close(): void;
+  readonly isClosed: boolean;
 }
 
 export function createHub(): Hub {
   const listeners = new Set<() => void>();
+  let isClosed = false;
+  const poke = () => {
+    for (const listener of listeners) listener();
+  };
   return {
-    poke: () => {
-      for (const listener of listeners) listener();
-    },
+    poke,
     listen: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     get listeners() {
       return listeners.size;
+    },
+    close: () => {
+      isClosed = true;
+      poke();
+    },
+    get isClosed() {
+      return isClosed;
     },
   };
 }

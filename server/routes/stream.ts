@@ -57,9 +57,10 @@ async function follow(
 ): Promise<void> {
   let at = from;
   let beatAt = performance.now();
-  while (!stream.aborted) {
+  const isOver = () => stream.aborted || ctx.hub.isClosed;
+  while (!isOver()) {
     const poked = await waiter.wait(Math.max(0, silenceMs - (performance.now() - beatAt)));
-    if (stream.aborted) return;
+    if (isOver()) return;
     const changes = await changesSince(ctx, at);
     await writeChanges(stream, ctx, changes);
     at = changes.to;

@@ -11,6 +11,7 @@ import {
   read,
   startTestServer,
   type TestServer,
+  until,
 } from "../support/test-server.ts";
 
 let server: TestServer;
@@ -32,8 +33,9 @@ async function deliver(
   path = "alerts",
 ): Promise<IntakeAnswer> {
   const sending = detector.post(`/api/v1/${path}`, body, { Prefer: "respond-async, wait=20", ...headers });
-  const pending = setInterval(() => void server.triage().catch(() => undefined), 5);
-  const answer = await sending.finally(() => clearInterval(pending));
+  await until(async () => (server.backlog.alerts > 0 ? true : null));
+  await server.triage();
+  const answer = await sending;
   expect([answer.status, answer.status === 202 ? "" : await answer.clone().text()]).toEqual([202, ""]);
   return read(answer);
 }
