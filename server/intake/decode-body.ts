@@ -1,10 +1,24 @@
 import { isUtf8 } from "node:buffer";
 import { promisify } from "node:util";
-import { gunzip } from "node:zlib";
+import * as zlib from "node:zlib";
 import { limits } from "../../shared/alert.ts";
 import { ServiceError } from "../errors.ts";
 
-const unzip = promisify(gunzip);
+type Unpack = (body: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
+
+const gunzip: Unpack = promisify(zlib.gunzip);
+const zstd = findZstd();
+const codings = new Map<string, Unpack>([
+  ["gzip", gunzip],
+  ["x-gzip", gunzip],
+]);
+if (zstd !== null) codings.set("zstd", zstd);
+
+/** Node has it from 22.15 on; the types of an older one do not name it. */
+function findZstd(): Unpack | null {
+  const found: unknown = Reflect.get(zlib, "zstdDecompress");
+  return typeof found === "function" ? promisify(found as typeof zlib.gunzip) : null;
+}
 
 /** How the records of a body are told apart. */
 export type BodyType = "json" | "ndjson" | "text";
@@ -22,14 +36,15 @@ export async function unpackBody(body: Buffer, contentEncoding: string | null): 
     if (body.length > limits.bodyBytes) throw tooLarge();
     return body;
   }
-  if (coding !== "gzip" && coding !== "x-gzip") {
+  const unpack = codings.get(coding);
+  if (unpack === undefined) {
     throw new ServiceError("unsupported_type", `the content encoding ${coding} is not taken; gzip is`);
   }
   try {
-    return await unzip(body, { maxOutputLength: limits.bodyBytes });
+    return await unpack(body, { maxOutputLength: limits.bodyBytes });
   } catch (error) {
     if (error instanceof RangeError) throw tooLarge();
-    throw new ServiceError("unreadable", "the body is not valid gzip");
+    throw new ServiceError("unreadable", `the body is not valid ${coding}`);
   }
 }
 
