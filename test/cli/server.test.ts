@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { stat, writeFile } from "node:fs/promises";
+import { mkdir, stat, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { connect, createServer as createWire, type Socket } from "node:net";
 import { join } from "node:path";
@@ -258,6 +258,24 @@ describe("sign-in-link", () => {
         body: JSON.stringify({ token }),
       });
       expect(answer.ok).toBe(true);
+    },
+  );
+
+  it(
+    "without a server the store is opened; a socket that a killed one left is nobody",
+    patience,
+    async () => {
+      const dataDir = join(folder.path, "fresh");
+      await mkdir(dataDir);
+      await writeFile(join(dataDir, "control.sock"), "");
+      const options = {
+        env: { QUIETWATCH_DATA_DIR: dataDir, QUIETWATCH_PUBLIC_URL: "https://watch.example.com/" },
+      };
+      const first = await runCli(["sign-in-link", "--name", "Grace"], options);
+      expect(first.stderr).toBe("");
+      expect(first.stdout).toMatch(/^https:\/\/watch\.example\.com\/sign-in#qw_link_[\w-]{43}\n$/);
+      const second = await runCli(["sign-in-link", "--name", "Grace", "--role", "viewer"], options);
+      expect(second.stderr).toBe("quietwatch: Grace is known and is admin, not viewer\n");
     },
   );
 
