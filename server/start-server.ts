@@ -1,9 +1,10 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
 import { createAdaptorServer } from "@hono/node-server";
+import type { Policy } from "../shared/policy.ts";
 import { createApp } from "./app.ts";
 import { startControlSocket } from "./cli/control-socket.ts";
-import { systemClock } from "./clock.ts";
+import { type Clock, systemClock } from "./clock.ts";
 import type { Deps } from "./context.ts";
 import { migrate, openStore, type Store } from "./db/client.ts";
 import type { Env } from "./env.ts";
@@ -35,6 +36,9 @@ export interface StartOptions {
   pages: string | null;
   /** Alerts that may wait for triage before intake answers 503. */
   mostBacklog?: number;
+  /** A time of its own and a policy that is not stored: for the demo. */
+  clock?: Clock;
+  policy?: Policy;
 }
 
 /** Opens the store, starts the jobs and listens; a start that fails leaves nothing running. */
@@ -52,7 +56,7 @@ export async function startServer(env: Env, options: StartOptions): Promise<Runn
 }
 
 async function serve(env: Env, store: Store, options: StartOptions): Promise<RunningServer> {
-  const { deps, stopWork } = await startWork(env, store, options.mostBacklog ?? 1_000_000);
+  const { deps, stopWork } = await startWork(env, store, options);
   try {
     const server = serverFor(deps, options);
     await listening(server, env);
@@ -72,13 +76,13 @@ async function serve(env: Env, store: Store, options: StartOptions): Promise<Run
   }
 }
 
-async function startWork(env: Env, store: Store, mostBacklog: number) {
-  const clock = systemClock;
+async function startWork(env: Env, store: Store, options: StartOptions) {
+  const { clock = systemClock, mostBacklog = 1_000_000 } = options;
   const hub = createHub();
   const log = createLog(env.logLevel);
   const recent = createRecentChunks();
   const backlog = createBacklog(store.pool, mostBacklog);
-  const policy = await loadPolicy(store.db);
+  const policy = options.policy ?? (await loadPolicy(store.db));
   await ensurePartitions({ store, clock });
   const triage = startTriage({ store, clock, hub, log, backlog, recent, policy: () => policy });
   const intake = createIntake({ store, clock, backlog, recent, committed: triage.poke });

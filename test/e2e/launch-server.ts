@@ -30,7 +30,7 @@ export interface LaunchedServer {
   stop(): Promise<Exit>;
 }
 
-const bundle = join(root, "dist/server/main.js");
+const bundles = join(root, "dist/server");
 const startMs = 60_000;
 const stopMs = 10_000;
 const living = new Set<ChildProcess>();
@@ -38,9 +38,12 @@ process.once("exit", () => {
   for (const child of living) child.kill("SIGKILL");
 });
 
-/** Starts the built server on a free port and waits until it says where it is. */
-export async function launchServer(settings: Settings): Promise<LaunchedServer> {
-  const { child, output, log, exited } = run(settings);
+/** Starts the built server, or the demo of it, on a free port and waits until it says where it is. */
+export async function launchServer(
+  settings: Settings,
+  program: "main" | "demo" = "main",
+): Promise<LaunchedServer> {
+  const { child, output, log, exited } = run(settings, program);
   const url = await new Promise<string>((resolve, reject) => {
     const fail = (why: string) => reject(new Error(`the server ${why}: ${output()}${log()}`));
     const timer = setTimeout(() => fail("did not come up"), startMs);
@@ -64,14 +67,15 @@ export async function launchServer(settings: Settings): Promise<LaunchedServer> 
 
 /** Runs a server that is expected to refuse to start. */
 export async function refusedStart(settings: Settings): Promise<Exit & { said: string }> {
-  const { child, output, exited } = run(settings);
+  const { child, output, exited } = run(settings, "main");
   const timer = setTimeout(() => child.kill("SIGKILL"), startMs);
   const exit = await exited;
   clearTimeout(timer);
   return { ...exit, said: output() };
 }
 
-function run(settings: Settings) {
+function run(settings: Settings, program: string) {
+  const bundle = join(bundles, `${program}.js`);
   // The command that also builds for people; a run of all tests has built before.
   if (!existsSync(bundle)) execFileSync(process.execPath, [join(root, ".ci/prepare.mjs"), "build"]);
   const env = { ...surroundings(), ...defaults, ...settings };

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -33,9 +33,9 @@ afterAll(async () => {
   await folder.remove();
 });
 
-describe("what a start says", () => {
-  const linkIn = (said: string) => /Sign in .*(http:\S+)\n$/.exec(said)?.[1] ?? "";
+const linkIn = (said: string) => /Sign in .*(http:\S+)\n$/.exec(said)?.[1] ?? "";
 
+describe("what a start says", () => {
   it("is where it is, and a sign-in link until somebody has signed in", async () => {
     const settings = { QUIETWATCH_DATA_DIR: join(folder.path, "said") };
     const first = await launchServer(settings);
@@ -142,6 +142,28 @@ describe("a start that is refused", () => {
       ),
     );
     await first.stop();
+  });
+});
+
+describe("the demo", () => {
+  it("plays an hour on a store that nobody finds afterwards, with a link for its lead", async () => {
+    const { path, remove } = await scratchFolder();
+    const demo = await launchServer({ TMPDIR: path }, "demo");
+    expect(readdirSync(path)).toEqual([expect.stringMatching(/^quietwatch-demo-/)]);
+    const groups = await allGroups(demo.url);
+    expect(new Set(groups.map(({ environment }) => environment)).size).toBe(3);
+    expect(groups.filter(({ band, hidden }) => band === "P1" && hidden === null)).not.toEqual([]);
+    expect(groups.filter(({ noteCount }) => noteCount > 0)).not.toEqual([]);
+    // The story goes back forty minutes, in the time of the server itself.
+    const first = Math.min(...groups.map(({ firstSeen }) => Date.parse(firstSeen)));
+    expect((Date.now() - first) / 60_000).toBeGreaterThan(39);
+
+    const cookie = await signInByLink(demo.url, linkIn(demo.output()));
+    const me = await fetch(`${demo.url}/api/v1/me`, { headers: { Cookie: cookie } });
+    expect(await me.json()).toMatchObject({ name: "Demo lead", role: "lead" } satisfies Partial<Me>);
+    expect(await demo.stop()).toEqual({ code: 0, signal: null });
+    expect(readdirSync(path)).toEqual([]);
+    await remove();
   });
 });
 
