@@ -74,5 +74,3 @@ function apiRoutes(deps: Deps, streaming: StreamOptions) {
 function refuseLargeBody(): never {
   throw new ServiceError("too_large", `a body may have at most ${limits.bodyBytes} bytes`);
 }
-
-export type AppType = ReturnType<typeof createApp>;

@@ -3,6 +3,7 @@ import type { Page } from "puppeteer-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Item, ItemDetail } from "../../shared/group.ts";
 import { readApi } from "./api.ts";
+import { axeViolations } from "./axe.ts";
 import { buildExtension } from "./build-extension.ts";
 import { type Chromium, launchChromium } from "./chromium.ts";
 import { curlAlert } from "./curl.ts";
@@ -79,6 +80,7 @@ describe("the extension in Chromium", () => {
     const userCode = await code?.evaluate((element) => element.getAttribute("data-user-code"));
     await approvePairing(server.url, cookie, userCode ?? "");
     await options.waitForSelector("::-p-text(Administrator)", { timeout: 20_000 });
+    expect(await axeViolations(options)).toEqual([]);
     await options.close();
   });
 
@@ -93,6 +95,13 @@ describe("the extension in Chromium", () => {
     expect(text).toContain("production");
     expect(text).toContain("checkout");
     expect(text).toContain("persistence");
+  });
+
+  it("offers nothing that a screen reader or a keyboard cannot use", async () => {
+    await popup.locator(`${await rowOf("web-shell")} button ::-p-text(Resolve)`).click();
+    await popup.waitForSelector("[data-verdict]");
+    expect(await axeViolations(popup)).toEqual([]);
+    await popup.keyboard.press("Escape");
   });
 
   it("counts on the badge what needs a person", async () => {
@@ -175,6 +184,7 @@ describe("the extension in Chromium", () => {
     await dashboard.waitForSelector("::-p-text(Web shell ran commands on shop-web-03)");
     await post({ rule: "live", title: "Seen by the dashboard at once" });
     await dashboard.waitForSelector("::-p-text(Seen by the dashboard at once)", { timeout: 3_000 });
+    expect(await axeViolations(dashboard)).toEqual([]);
     await dashboard.close();
   });
 });

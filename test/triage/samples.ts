@@ -49,7 +49,7 @@ export function noveltyMemory(): (one: Prepared) => Novelty {
   };
 }
 
-export interface Sent extends Circumstances {
+interface Sent extends Circumstances {
   alert?: Partial<Alert>;
 }
 
