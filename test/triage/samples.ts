@@ -49,10 +49,6 @@ export function noveltyMemory(): (one: Prepared) => Novelty {
   };
 }
 
-interface Sent extends Circumstances {
-  alert?: Partial<Alert>;
-}
-
 export interface Triage {
   /** Triages one alert; the decision holds the live group. */
   send(alert?: Partial<Alert>, given?: Circumstances): Decision;
