@@ -9,14 +9,9 @@ import { getTableConfig, PgTable } from "drizzle-orm/pg-core";
 import { Hono } from "hono";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { systemActor } from "../../server/auth/actors.ts";
-import { guard } from "../../server/auth/guard.ts";
-import { startControlSocket } from "../../server/cli/control-socket.ts";
 import { migrate, openStore } from "../../server/db/client.ts";
 import * as schema from "../../server/db/schema.ts";
 import { readEnv } from "../../server/env.ts";
-import { answerError } from "../../server/routes/answer-error.ts";
-import type { AppEnv } from "../../server/routes/app-env.ts";
-import { exportRoutes } from "../../server/routes/export.ts";
 import { exportAll } from "../../server/services/export/export-all.ts";
 import { credentialTable, exportTables, leftOut } from "../../server/services/export/export-tables.ts";
 import { importAll } from "../../server/services/export/import-all.ts";
@@ -283,9 +278,7 @@ describe("what is not imported", () => {
 describe("while a server runs", () => {
   it("export goes through it, with its scopes; import says to stop it", patience, async () => {
     await withServer("full", async (server) => {
-      const stop = await startControlSocket(server.deps, at("full"), server.url);
-      const api = await serveExport(server);
-      const env = { QUIETWATCH_DATA_DIR: at("full"), QUIETWATCH_PUBLIC_URL: api.url };
+      const env = { QUIETWATCH_DATA_DIR: at("full"), QUIETWATCH_PUBLIC_URL: server.url };
       const noToken = await runCli(["export", at("live.ndjson")], { env });
       expect(noToken.stderr).toMatch(/needs a token/);
       const made = await call(server, "/tokens", JSON.stringify({ name: "few", scopes: ["queue:read"] }));
@@ -300,20 +293,21 @@ describe("while a server runs", () => {
         counts: { item: 702 },
       });
 
-      const text = await (await api.get("/alerts.ndjson")).text();
+      const text = await (await call(server, "/export/alerts.ndjson")).text();
       const lines = jsonLines(text);
       expect(lines).toHaveLength(702);
       expect(lines.slice(0, 2).map(({ original }) => original)).toEqual(originals);
       expect(new Set(lines.map(({ id }) => id)).size).toBe(702);
       const same = await (await call(server, `/alerts/${lines[1]?.id}`)).json();
       expect(lines[1]).toEqual(same);
-      const future = await api.get(`/alerts.ndjson?from=${new Date(Date.now() + 60_000).toISOString()}`);
+      const future = await call(
+        server,
+        `/export/alerts.ndjson?from=${new Date(Date.now() + 60_000).toISOString()}`,
+      );
       expect(await future.text()).toBe("");
 
       const imported = await runCli(["import", at("all.ndjson.gz")], { env });
       expect(imported.stderr).toMatch(/stop it first/);
-      await api.stop();
-      await stop();
     });
   });
 
@@ -344,22 +338,6 @@ function listOf(list: unknown) {
 /** The answer that creates a token. */
 function tokenOf(answer: unknown): string {
   return (answer as { token: string }).token;
-}
-
-/** The calls of the export over a running server's store, on a port of their own. */
-async function serveExport({ deps }: RunningServer) {
-  const app = new Hono<AppEnv>()
-    .use(async (c, next) => {
-      c.set("requestId", "a-test");
-      await next();
-    })
-    .use(guard(deps))
-    .route("/api/v1/export", exportRoutes(deps))
-    .onError(answerError(deps.log));
-  const served = await serve(app);
-  const get = (path: string) =>
-    fetch(`${served.url}/api/v1/export${path}`, { headers: { Authorization: `Bearer ${adminToken}` } });
-  return { ...served, get };
 }
 
 async function serve(app: Pick<Hono, "fetch">) {

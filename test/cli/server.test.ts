@@ -5,7 +5,6 @@ import { connect, createServer as createWire, type Socket } from "node:net";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startControlSocket } from "../../server/cli/control-socket.ts";
 import { readEnv } from "../../server/env.ts";
 import { type RunningServer, startServer } from "../../server/start-server.ts";
 import type { Item, ItemDetail } from "../../shared/group.ts";
@@ -15,7 +14,6 @@ const patience = { timeout: 60_000 };
 const adminToken = "the-administrators-token-of-a-test";
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let server: RunningServer;
-let stopSocket: () => Promise<void>;
 let env: Record<string, string>;
 
 beforeAll(async () => {
@@ -23,7 +21,6 @@ beforeAll(async () => {
   const dataDir = join(folder.path, "data");
   const settings = { ...readEnv({}), port: 0, dataDir, adminToken, logLevel: "error" } as const;
   server = await startServer(settings, { pages: null });
-  stopSocket = await startControlSocket(server.deps, dataDir, server.url);
   env = {
     QUIETWATCH_PORT: new URL(server.url).port,
     QUIETWATCH_TOKEN: adminToken,
@@ -31,7 +28,6 @@ beforeAll(async () => {
   };
 }, 120_000);
 afterAll(async () => {
-  await stopSocket();
   await server.stop();
   await folder.remove();
 });
