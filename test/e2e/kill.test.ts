@@ -10,7 +10,7 @@ import { allGroups, copyLog, decisions, originalsOf } from "./stored-state.ts";
 const kills = 10;
 const senders = 6;
 /** How long at the most a server takes alerts before it is killed. */
-const longestLifeMs = 1_200;
+const longestLifeMs = 800;
 const wholeMs = 240_000;
 
 let postgres: PostgresServer;
