@@ -3,9 +3,9 @@ import type { Server } from "node:http";
 import { createAdaptorServer } from "@hono/node-server";
 import type { Policy } from "../shared/policy.ts";
 import { createApp } from "./app.ts";
-import { startControlSocket } from "./cli/control-socket.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Deps } from "./context.ts";
+import { startControlSocket } from "./control-socket.ts";
 import { migrate, openStore, type Store } from "./db/client.ts";
 import type { Env } from "./env.ts";
 import { StartError } from "./errors.ts";
@@ -21,6 +21,7 @@ import { startTriage } from "./jobs/triage-worker.ts";
 import { wakeSnoozed } from "./jobs/wake-snoozed.ts";
 import { createHub } from "./live/hub.ts";
 import { createLog } from "./log.ts";
+import { hasHalfAnImport } from "./services/export/import-all.ts";
 import { loadPolicy } from "./services/policy/load-policy.ts";
 
 export interface RunningServer {
@@ -48,11 +49,19 @@ export async function startServer(env: Env, options: StartOptions): Promise<Runn
   );
   try {
     await migrate(store);
+    await refuseHalfAnImport(store);
     return await serve(env, store, options);
   } catch (error) {
     await store.close();
     throw error;
   }
+}
+
+async function refuseHalfAnImport(store: Store): Promise<void> {
+  if (!(await hasHalfAnImport(store))) return;
+  throw new StartError(
+    "an import into this store did not end; run it again, it begins anew (quietwatch import).",
+  );
 }
 
 async function serve(env: Env, store: Store, options: StartOptions): Promise<RunningServer> {

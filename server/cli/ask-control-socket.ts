@@ -1,7 +1,7 @@
 import { type RequestOptions, request } from "node:http";
 import { text } from "node:stream/consumers";
 import * as v from "valibot";
-import { controlSocketPath } from "./control-socket.ts";
+import { controlSocketPath } from "../control-socket.ts";
 import { CliError } from "./verb.ts";
 
 const Answer = v.union([v.object({ url: v.string() }), v.object({ message: v.string() })]);

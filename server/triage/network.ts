@@ -4,6 +4,7 @@ import { BlockList, isIP } from "node:net";
 export type NetworkMatcher = (address: string) => boolean;
 
 export function networkMatcher(networks: readonly string[]): NetworkMatcher {
+  if (networks.length === 0) return () => false;
   const list = new BlockList();
   for (const network of networks) {
     const [address = "", prefix, ...more] = network.split("/");

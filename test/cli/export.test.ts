@@ -270,6 +270,9 @@ describe("what is not imported", () => {
       "insert into person (id, name, role, created_at) values (gen_random_uuid(), 'a', 'admin', now())",
     );
     await store.close();
+    await expect(
+      startServer(readEnv({ QUIETWATCH_DATA_DIR: at("killed") }), { pages: null }),
+    ).rejects.toThrow("an import into this store did not end");
     expect((await runCli(["import", at("all.ndjson.gz")], on("killed"))).code).toBe(0);
     expect((await contents("killed")).clock).toEqual((await contents("full")).clock);
   });

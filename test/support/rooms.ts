@@ -50,10 +50,11 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   "server/app": [...served, "server/compat", "server/routes"],
   "server/greet": [...contextual, "server/services", "server/auth"],
-  "server/start-server": [...wiring, "server/app", "server/greet"],
+  "server/control-socket": [...contextual, "server/services", "server/auth"],
+  "server/start-server": [...wiring, "server/app", "server/greet", "server/control-socket"],
   "server/main": [...wiring, "server/start-server"],
   "server/demo": [...wiring, "server/start-server"],
-  "server/cli": [...wiring, "type server/app"],
+  "server/cli": [...wiring, "server/control-socket", "type server/app"],
 
   "server/dashboard": [
     "server/dashboard/pages",

@@ -18,6 +18,12 @@ const tables: readonly ExportTable[] = [...exportTables, credentialTable];
 /** Stands in `clock` while an import is under way, so that one that was killed is told from a store in use. */
 const marker = "import";
 
+/** Whether an import into this store was killed on the way. */
+export async function hasHalfAnImport(store: Store): Promise<boolean> {
+  const { rowCount } = await store.pool.query("select 1 from clock where name = $1", [marker]);
+  return rowCount !== 0;
+}
+
 /**
  * Fills an empty store from the lines of an export, a transaction a page. The clocks are set last, together with the
  * proof that every row is there; whatever goes wrong before leaves the store empty again.
@@ -90,9 +96,9 @@ function readRow(value: unknown, number: number) {
   throw new InvalidError(`line ${number}: ${table.name} has no ${strange.slice(0, 64)}`);
 }
 
-async function requireEmpty({ pool }: Store): Promise<void> {
-  const { rowCount } = await pool.query("select 1 from clock where name = $1", [marker]);
-  if (rowCount !== 0) return emptyAgain({ pool });
+async function requireEmpty(store: Store): Promise<void> {
+  const { pool } = store;
+  if (await hasHalfAnImport(store)) return emptyAgain({ pool });
   for (const name of filled) {
     const { rows } = await pool.query(`select exists(select 1 from ${name}) as taken`);
     if (rows[0].taken) {

@@ -2,12 +2,12 @@ import { chmod, rm } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { isAbsolute, join, relative } from "node:path";
 import { text } from "node:stream/consumers";
-import { systemActor } from "../auth/actors.ts";
-import { requestContext } from "../auth/request-context.ts";
-import type { Deps } from "../context.ts";
-import { ServiceError } from "../errors.ts";
-import { parse } from "../parse.ts";
-import { createSignInLink, SignInLinkInput } from "../services/access/create-sign-in-link.ts";
+import { systemActor } from "./auth/actors.ts";
+import { requestContext } from "./auth/request-context.ts";
+import type { Deps } from "./context.ts";
+import { ServiceError } from "./errors.ts";
+import { parse } from "./parse.ts";
+import { createSignInLink, SignInLinkInput } from "./services/access/create-sign-in-link.ts";
 
 /** Bytes of `sun_path` on every system we know, less the NUL at its end. */
 const longestPath = 103;
