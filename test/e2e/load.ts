@@ -91,18 +91,12 @@ function alertNamed(name: string | null): Record<string, unknown> {
 const below = (most: number) => Math.floor(Math.random() * most);
 
 async function deliver(state: State, batch: Batch, body: string): Promise<void> {
-  const headers = { ...asAdmin, "Content-Type": "application/json" };
   for (;;) {
     while (state.url === null) await sleep(5);
     const { url } = state;
-    const idempotency = batch.key === null ? {} : { "Idempotency-Key": batch.key };
-    const answer = await ask(`${url}/api/v1/alerts`, {
-      method: "POST",
-      headers: { ...headers, ...idempotency },
-      body,
-    });
+    const answer = await send(url, batch, body);
+    // Of a request that finds no room nothing is kept.
     if (answer?.status === 503) {
-      // Of a request that finds no room nothing is kept.
       await sleep(200);
       continue;
     }
@@ -115,6 +109,12 @@ async function deliver(state: State, batch: Batch, body: string): Promise<void> 
     if (batch.key === null) return;
     while (state.url === url) await sleep(5);
   }
+}
+
+function send(url: string, { key }: Batch, body: string) {
+  const idempotency = key === null ? {} : { "Idempotency-Key": key };
+  const headers = { ...asAdmin, "Content-Type": "application/json", ...idempotency };
+  return ask(`${url}/api/v1/alerts`, { method: "POST", headers, body });
 }
 
 /** Null when the connection broke before the whole answer was there. */
