@@ -1,11 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
-import { limits } from "../shared/alert.ts";
 import { guard } from "./auth/guard.ts";
 import { alertmanagerStandIn } from "./compat/alertmanager.ts";
 import type { Deps } from "./context.ts";
-import { NotFoundError, ServiceError } from "./errors.ts";
+import { NotFoundError } from "./errors.ts";
 import { actionRoutes } from "./routes/actions.ts";
 import { alertRoutes } from "./routes/alerts.ts";
 import { answerError } from "./routes/answer-error.ts";
@@ -18,6 +16,7 @@ import { groupRoutes } from "./routes/groups.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { idempotent } from "./routes/idempotent.ts";
 import { intakeRoutes } from "./routes/intake.ts";
+import { limitBody } from "./routes/limit-body.ts";
 import { meRoutes } from "./routes/me.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
 import { pageRoutes } from "./routes/pages.ts";
@@ -42,7 +41,7 @@ export function createApp(deps: Deps, { pages, ...streaming }: AppOptions) {
     c.header("X-Content-Type-Options", "nosniff");
     await next();
   });
-  app.use(bodyLimit({ maxSize: limits.bodyBytes, onError: refuseLargeBody }));
+  app.use(limitBody);
   app.route("/", healthRoutes(deps));
   app.route("/", docsRoutes());
   app.route("/auth", authRoutes(deps));
@@ -69,8 +68,4 @@ function apiRoutes(deps: Deps, streaming: StreamOptions) {
     .route("/export", exportRoutes(deps))
     .route("/tokens", tokenRoutes(deps))
     .route("/me", meRoutes());
-}
-
-function refuseLargeBody(): never {
-  throw new ServiceError("too_large", `a body may have at most ${limits.bodyBytes} bytes`);
 }

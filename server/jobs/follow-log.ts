@@ -24,9 +24,11 @@ export interface FollowParts {
 
 /** Alerts folded in one transaction: on the embedded store intake waits while it runs. */
 const mostAlerts = 50_000;
-/** So many at once are a flood, */
-const floodAlerts = 500;
-/** and under a flood a little waiting lets more repeats fold into one write. */
+/**
+ * After each turn triage stands back for a multiple of the time it took: on the embedded store intake has the one
+ * connection meanwhile, and under a flood more repeats fold into one write. A lone alert is not kept waiting.
+ */
+const standBack = 4;
 const longestWindowMs = 250;
 /** How often a worker looks although nobody poked it: other nodes append too. */
 const lookMs = 100;
@@ -65,7 +67,7 @@ async function applied(
   const places = chunks.reduce((sum, chunk) => sum + chunk.places, 0);
   backlog.add(-places);
   hub.poke();
-  if (places >= floodAlerts) await alarm.pause(Math.min(longestWindowMs, took));
+  await alarm.pause(Math.min(longestWindowMs, took * standBack));
 }
 
 async function sweep({ store, clock, hub, backlog }: FollowParts, policy: Policy): Promise<void> {
