@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { isAitCsvHeader, readAitCsvLine } from "../../server/adapters/ait-csv.ts";
 import { detectFormat } from "../../server/adapters/registry.ts";
 import type { Alert, Format } from "../../shared/alert.ts";
@@ -60,7 +60,11 @@ const samples: Sample[] = [
   },
 ];
 
-describe.skipIf(!existsSync(folder))("real samples", () => {
+describe("real samples", () => {
+  beforeEach((context) => {
+    context.skip(!existsSync(folder), "QUIETWATCH_SAMPLES_DIR names no folder of samples");
+  });
+
   test.each(samples)("$format $files are recognised, taken without a reject, and fold", (sample) => {
     const records = sample.files.flatMap(recordsOf);
     expect(new Set(records.map(detectFormat))).toEqual(new Set([sample.format]));

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createBacklog } from "../../server/intake/backlog.ts";
 import { readLog } from "../../server/intake/log.ts";
 import { createRecentChunks } from "../../server/intake/recent-chunks.ts";
@@ -173,7 +173,11 @@ describe("applying the log", () => {
   });
 });
 
-describe.runIf(testStoreKind === "postgres")("of several nodes on one PostgreSQL", () => {
+describe("of several nodes on one PostgreSQL", () => {
+  beforeEach((context) => {
+    context.skip(testStoreKind === "pglite", "the embedded store has one process");
+  });
+
   it("one triages, and another takes over when it stops", async () => {
     const alert = alertOf();
     const nodes = [node(), node()];
