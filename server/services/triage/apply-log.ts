@@ -6,11 +6,12 @@ import type { Queryable, Store } from "../../db/client.ts";
 import type { LogChunk } from "../../intake/log.ts";
 import type { GroupState } from "../../triage/group-state.ts";
 import type { Arrival, Prepared } from "../../triage/prepare.ts";
-import { type Decision, run } from "../../triage/run.ts";
+import { run } from "../../triage/run.ts";
 import { packIndex } from "./alert-index.ts";
 import type { CachedGroup, GroupCache } from "./group-cache.ts";
 import { GroupsMovedError, loadGroups, lockGroups } from "./load-groups.ts";
 import { loadNovelty } from "./load-novelty.ts";
+import type { DecidedAlert, Touched } from "./outcome.ts";
 import { onlyRepeated, saveGroups, saveRepeats } from "./save-groups.ts";
 import { saveTraces } from "./save-traces.ts";
 
@@ -19,19 +20,6 @@ export interface ApplyParts {
   policy: Policy;
   cache: GroupCache;
   prepare(arrival: Arrival): Prepared;
-}
-
-/** A group that this stretch touched, and where it stands in the stretch's index. */
-export interface Touched {
-  group: GroupState;
-  /** As it was; null for a group that begins here. */
-  before: GroupState | null;
-  previousIndex: string | null;
-  position: number;
-}
-
-export interface DecidedAlert extends Decision {
-  prepared: Prepared;
 }
 
 /** A chunk of the log with what each of its alerts turned out to be. */

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { uuidv7 } from "../../../shared/uuid.ts";
 import type { Queryable } from "../../db/client.ts";
-import type { DecidedAlert, Touched } from "./apply-log.ts";
+import type { DecidedAlert, Touched } from "./outcome.ts";
 
 const hourMs = 3_600_000;
 
