@@ -6,14 +6,10 @@ import { runStep } from "./run-step.mjs";
 const packages = {
   chromium: () => isCommand("chromium"),
   "chromium-sandbox": () => existsSync("/usr/lib/chromium/chrome-sandbox"),
+  curl: () => isCommand("curl"),
   "firefox-esr": () => isCommand("firefox-esr"),
   "fonts-dejavu-core": () => existsSync("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"),
   postgresql: hasPostgres,
-  "prometheus-alertmanager": () => isCommand("amtool"),
-  xvfb: () => isCommand("Xvfb"),
-  xdotool: () => isCommand("xdotool"),
-  openbox: () => isCommand("openbox"),
-  strace: () => isCommand("strace"),
 };
 
 /** Keeps Debian from starting the services of what it installs; a policy that is there stays. */
