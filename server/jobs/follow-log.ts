@@ -25,10 +25,11 @@ export interface FollowParts {
 /** Alerts folded in one transaction: on the embedded store intake waits while it runs. */
 const mostAlerts = 50_000;
 /**
- * After each turn triage stands back for a multiple of the time it took: on the embedded store intake has the one
- * connection meanwhile, and under a flood more repeats fold into one write. A lone alert is not kept waiting.
+ * After each turn triage stands back as long as it took: on the embedded store intake has the one connection meanwhile.
+ * After so many alerts that they are a flood it stands back for longer, so that more repeats fold into one write.
  */
-const standBack = 4;
+const floodAlerts = 50;
+const floodFactor = 4;
 const longestWindowMs = 250;
 /** How often a worker looks although nobody poked it: other nodes append too. */
 const lookMs = 100;
@@ -67,7 +68,8 @@ async function applied(
   const places = chunks.reduce((sum, chunk) => sum + chunk.places, 0);
   backlog.add(-places);
   hub.poke();
-  await alarm.pause(Math.min(longestWindowMs, took * standBack));
+  const standBack = places < floodAlerts ? took : took * floodFactor;
+  await alarm.pause(Math.min(longestWindowMs, standBack));
 }
 
 async function sweep({ store, clock, hub, backlog }: FollowParts, policy: Policy): Promise<void> {
