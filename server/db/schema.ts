@@ -150,7 +150,7 @@ export const item = pgTable(
   ],
 );
 
-/** Finds items by what they are about. */
+/** Finds items by what they are about; a value too long for an index stands as its hash. */
 export const itemEntity = pgTable(
   "item_entity",
   {

@@ -1,6 +1,8 @@
 import type { Alert } from "../../shared/alert.ts";
 import type { FiringInstance, GroupState } from "./group-state.ts";
 
+/** The end of the year 9999: what lies behind it no store can write, and is never. */
+const latestTime = 253_402_300_799_999;
 const mostInstances = 64;
 
 /** A repeat that the format defines as a sign of life, not as a new occurrence. */
@@ -50,5 +52,5 @@ function firingKey(hints: Alert["hints"]): string {
 
 function lapseOf({ hints }: Alert): number | null {
   const until = hints?.expiresAt === undefined ? Number.NaN : Date.parse(hints.expiresAt);
-  return Number.isNaN(until) ? null : until;
+  return Number.isNaN(until) || until > latestTime ? null : until;
 }

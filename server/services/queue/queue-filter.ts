@@ -3,6 +3,7 @@ import { bands } from "../../../shared/group.ts";
 import type { QueueQuery } from "../../../shared/queue.ts";
 import type { Actor } from "../../context.ts";
 import { item, itemEntity } from "../../db/schema.ts";
+import { entityLookupKey } from "../entity-lookup-key.ts";
 import { inScope } from "../scope.ts";
 
 /** What limits the counts as well as the list: scope and every filter but band and hidden. */
@@ -50,7 +51,7 @@ function ofAssignee(actor: Actor, names?: string[]): SQL | undefined {
 
 function ofEntity(entity: QueueQuery["entity"]): SQL | undefined {
   if (entity === undefined) return undefined;
-  return sql`${item.id} in (select ${itemEntity.itemId} from ${itemEntity} where ${itemEntity.type} = ${entity.type} and ${itemEntity.value} = ${entity.value})`;
+  return sql`${item.id} in (select ${itemEntity.itemId} from ${itemEntity} where ${itemEntity.type} = ${entity.type} and ${itemEntity.value} = ${entityLookupKey(entity.value)})`;
 }
 
 /** Every word somewhere in what a row shows. */

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { uuidv7 } from "../../../shared/uuid.ts";
 import type { Queryable } from "../../db/client.ts";
+import { entityLookupKey } from "../entity-lookup-key.ts";
 import type { DecidedAlert, Touched } from "./outcome.ts";
 
 const hourMs = 3_600_000;
@@ -35,7 +36,7 @@ async function saveEntities(db: Queryable, touched: Touched[]): Promise<void> {
   const records = touched.flatMap(({ group, before }) =>
     group.entities
       .slice(before?.entities.length ?? 0)
-      .map(({ type, value }) => ({ item_id: group.id, type, value })),
+      .map(({ type, value }) => ({ item_id: group.id, type, value: entityLookupKey(value) })),
   );
   if (records.length === 0) return;
   await db.execute(sql`
