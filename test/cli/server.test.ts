@@ -157,6 +157,8 @@ describe("tail and ack", () => {
   });
 
   it("goes on where the connection broke", patience, async () => {
+    // A stream of the test before may still be closing, and this one is to be told apart from it.
+    await until(() => server.deps.hub.listeners === 0);
     const wire = await startWire(new URL(server.url).port);
     const child = startCli(["tail", "--server", wire.url], { env });
     const shown = gather(child.stdout);
