@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { Severity } from "./alert.ts";
 
 export const roles = ["viewer", "analyst", "lead", "admin", "detector"] as const;
 export const Role = v.picklist(roles);
@@ -27,7 +28,7 @@ export const CreateTokenInput = v.object({
   scopes: v.pipe(v.array(ScopeName), v.minLength(1)),
   environments: v.optional(Reach, null),
   services: v.optional(Reach, null),
-  severityCeiling: v.optional(v.nullable(v.picklist(["critical", "high", "medium", "low", "info"])), null),
+  severityCeiling: v.optional(v.nullable(Severity), null),
   /** A duration such as `30d`; at most a year. */
   expiresIn: v.optional(v.string(), "90d"),
 });
