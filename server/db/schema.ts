@@ -147,6 +147,7 @@ export const item = pgTable(
     index("item_incident").on(table.incidentId).where(sql`${table.incidentId} is not null`),
     index("item_firing").on(table.firingUntil).where(sql`${table.firingUntil} is not null`),
     index("item_snoozed").on(table.snoozedUntil).where(sql`${table.snoozedUntil} is not null`),
+    index("item_silenced").on(table.hiddenId, table.id).where(sql`${table.hiddenBy} = 'silence'`),
   ],
 );
 

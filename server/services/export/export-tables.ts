@@ -1,6 +1,7 @@
 import { getTableColumns } from "drizzle-orm";
 import { getTableConfig, type PgTable } from "drizzle-orm/pg-core";
 import * as schema from "../../db/schema.ts";
+import { silence } from "../../db/silence-tables.ts";
 
 /** How one table is written to an export and read from it. */
 export interface ExportTable {
@@ -49,6 +50,7 @@ export const exportTables: readonly ExportTable[] = [
   table(schema.tally),
   table(schema.person),
   table(schema.policyVersion),
+  table(silence),
   // A chunk may hold 10 MiB.
   table(schema.alertLog, { pageRows: 2, upTo: { column: "seq", clock: "log" } }),
   table(schema.alertIndex, { pageRows: 20, upTo: { column: "seq_to", clock: "triage" } }),
