@@ -110,7 +110,15 @@ export interface AlertHints {
 
 export type Alert = AlertInput & { hints?: AlertHints };
 
-export const formats = ["alert", "wazuh", "suricata", "aminer", "alertmanager", "generic"] as const;
+export const formats = [
+  "alert",
+  "wazuh",
+  "suricata",
+  "aminer",
+  "alertmanager",
+  "grafana",
+  "cloudevents", "generic",
+] as const;
 export type Format = (typeof formats)[number];
 
 /** Answer to every accepted request that carries alerts. */

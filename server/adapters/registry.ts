@@ -3,11 +3,15 @@ import type { Adapter } from "./adapter.ts";
 import { alert } from "./alert.ts";
 import { alertmanager } from "./alertmanager.ts";
 import { aminer } from "./aminer.ts";
+import { cloudEventsOver } from "./cloudevents.ts";
 import { generic } from "./generic.ts";
+import { grafana } from "./grafana.ts";
 import { suricata } from "./suricata.ts";
 import { wazuh } from "./wazuh.ts";
 
-const adapters: Record<Format, Adapter> = { alert, wazuh, suricata, aminer, alertmanager, generic };
+const cloudevents = cloudEventsOver(adapterOfData, generic);
+
+const adapters: Record<Format, Adapter> = { cloudevents, alert, wazuh, suricata, aminer, alertmanager, grafana, generic };
 
 export function adapterFor(format: Format): Adapter {
   return adapters[format];
@@ -17,4 +21,10 @@ export function adapterFor(format: Format): Adapter {
 export function detectFormat(record: unknown): Format | null {
   const [found, second] = Object.values(adapters).filter((adapter) => adapter.recognises(record));
   return found && !second ? found.format : null;
+}
+
+/** Data of an event is not unpacked twice: an event inside an event is shown as it is. */
+function adapterOfData(data: unknown): Adapter | null {
+  const format = detectFormat(data);
+  return format === null || format === "cloudevents" ? null : adapters[format];
 }

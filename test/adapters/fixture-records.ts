@@ -30,6 +30,7 @@ export const fixturesOf: Record<Format, readonly string[]> = {
     "alertmanager/webhook-resolved-v3.json",
     "alertmanager/posted.json",
   ],
+  grafana: ["grafana/firing.json", "grafana/without-organisation.json"],
   generic: ["generic/records.ndjson"],
 };
 
