@@ -2,6 +2,6 @@ import { defineConfig } from "drizzle-kit";
 
 export default defineConfig({
   dialect: "postgresql",
-  schema: ["./server/db/schema.ts", "./server/db/silence-tables.ts"],
+  schema: ["./server/db/schema.ts", "./server/db/silence-tables.ts", "./server/db/sender-tables.ts"],
   out: "./server/db/migrations",
 });

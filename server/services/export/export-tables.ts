@@ -1,6 +1,7 @@
 import { getTableColumns } from "drizzle-orm";
 import { getTableConfig, type PgTable } from "drizzle-orm/pg-core";
 import * as schema from "../../db/schema.ts";
+import { askedAction, change, heartbeat } from "../../db/sender-tables.ts";
 import { silence } from "../../db/silence-tables.ts";
 
 /** How one table is written to an export and read from it. */
@@ -51,6 +52,8 @@ export const exportTables: readonly ExportTable[] = [
   table(schema.person),
   table(schema.policyVersion),
   table(silence),
+  table(heartbeat),
+  table(change),
   // A chunk may hold 10 MiB.
   table(schema.alertLog, { pageRows: 2, upTo: { column: "seq", clock: "log" } }),
   table(schema.alertIndex, { pageRows: 20, upTo: { column: "seq_to", clock: "triage" } }),
@@ -60,6 +63,9 @@ export const exportTables: readonly ExportTable[] = [
 export const credentialTable = table(schema.credential, { only: "kind = 'api'" });
 
 /** Never exported: what lives for minutes, and sign-ins. */
-export const leftOut: readonly string[] = [schema.signInLink, schema.pairing, schema.idempotency].map(
-  (of) => getTableConfig(of).name,
-);
+export const leftOut: readonly string[] = [
+  schema.signInLink,
+  schema.pairing,
+  schema.idempotency,
+  askedAction,
+].map((of) => getTableConfig(of).name);
