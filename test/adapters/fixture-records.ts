@@ -31,6 +31,7 @@ export const fixturesOf: Record<Format, readonly string[]> = {
     "alertmanager/posted.json",
   ],
   grafana: ["grafana/firing.json", "grafana/without-organisation.json"],
+  cloudevents: ["cloudevents/events.ndjson"],
   generic: ["generic/records.ndjson"],
 };
 

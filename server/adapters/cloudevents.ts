@@ -1,0 +1,84 @@
+import { type Entity, limits } from "../../shared/alert.ts";
+import type { Adapter, Reading } from "./adapter.ts";
+import { type EventItem, eventItems, isCloudEvent } from "./cloudevents-data.ts";
+import { invalid } from "./fit-alert.ts";
+import { findText } from "./generic-fields.ts";
+import { identityKey } from "./identity-key.ts";
+import { isIp } from "./ip-address.ts";
+import { isRecord, type JsonRecord, textAt } from "./text-field.ts";
+import { findOddity, sayOddity, storableText } from "./well-formed.ts";
+
+interface Event {
+  source: string;
+  type: string;
+  subject: string | undefined;
+  record: JsonRecord;
+}
+
+/** The event's source is a URI reference; it is the carrier of what it holds, so it only observed. */
+function carrierOf(source: string): Entity {
+  const value = storableText(source.trim());
+  return { type: isIp(value) ? "ip" : "url", value, role: "observer" };
+}
+
+function carriedBy({ source }: Event, reading: Reading): Reading {
+  if (!reading.alert) return reading;
+  const carrier = carrierOf(source);
+  const entities = reading.alert.entities ?? [];
+  const isFull = entities.length >= limits.entities || carrier.value.length > limits.entityValue;
+  return isFull ? reading : { alert: { ...reading.alert, entities: [...entities, carrier] } };
+}
+
+/**
+ * Data of no known format in the words of the generic adapter. `type` is the rule, `source` the source; what the
+ * data itself does not say of title, severity and time the event says.
+ */
+function plainRecord({ source, type, subject, record }: Event, data: unknown): JsonRecord {
+  const own = isRecord(data) ? data : { description: typeof data === "string" ? data : JSON.stringify(data) };
+  const said = isRecord(data) ? data : {};
+  const dedup = findText(said, "dedup") ?? (subject && identityKey([type, subject]));
+  return {
+    ...own,
+    source,
+    rule: type,
+    title: findText(said, "title") ?? (subject ? `${type}: ${subject}` : type),
+    severity: findText(said, "severity") ?? record.severitytext,
+    timestamp: findText(said, "time") ?? record.time,
+    dedupKey: dedup,
+    labels: { ...(isRecord(said.labels) ? said.labels : {}), ...(subject && { subject }) },
+  };
+}
+
+/**
+ * CloudEvents 1.0, structured or in batches; the binary mode comes here as the structured one. `data` or
+ * `data_base64` is any other format and read as that, with that source and identity and the event's source as
+ * an observer; the items of a list one by one. Other data is read by `generic`: identity is its own key, else source,
+ * type and subject, else computed by triage. A delivery's `id` is no identity: it is new each time.
+ * @param adapterOf the adapter of data, by its content; null when it is of no known format
+ */
+export function cloudEventsOver(adapterOf: (data: unknown) => Adapter | null, generic: Adapter): Adapter {
+  function readItem(event: Event, { value, isPlain }: EventItem, textIsClean: boolean): Reading[] {
+    const adapter = adapterOf(value);
+    if (adapter === null) return generic.read(plainRecord(event, value));
+    return adapter.read(value, textIsClean && isPlain);
+  }
+
+  function readEvent(record: unknown, textIsClean: boolean): Reading[] {
+    if (!isRecord(record)) return [invalid("cloudevents: must be an object")];
+    const deep = findOddity(record, true);
+    if (deep) return [{ reject: { code: deep.code, message: sayOddity(deep) } }];
+    const source = textAt(record, "source");
+    const type = textAt(record, "type");
+    if (source === undefined) return [invalid("source: is required in a CloudEvent")];
+    if (type === undefined) return [invalid("type: is required in a CloudEvent")];
+    const event = { source, type, subject: textAt(record, "subject"), record };
+    const readings = eventItems(record).flatMap((item) => readItem(event, item, textIsClean));
+    return readings.map((reading) => carriedBy(event, reading));
+  }
+
+  return {
+    format: "cloudevents",
+    recognises: isCloudEvent,
+    read: (record, textIsClean = false) => readEvent(record, textIsClean),
+  };
+}
