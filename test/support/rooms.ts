@@ -79,7 +79,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
 export const packages: Readonly<Record<string, readonly string[]>> = {
   shared: ["valibot"],
   "shared/ui": ["valibot", "preact", "preact/hooks", "@preact/signals"],
-  "server/adapters": ["valibot", "node:crypto", "node:net", "node:zlib"],
+  "server/adapters": ["valibot", "node:crypto", "node:net", "node:zlib", "@jmespath-community/jmespath"],
   "server/triage": ["valibot", "node:crypto", "node:net", "ioc-extractor"],
   "server/rules": ["valibot", "node:crypto", "node:net"],
   "server/quality": ["valibot", "node:crypto"],
