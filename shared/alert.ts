@@ -117,7 +117,9 @@ export const formats = [
   "aminer",
   "alertmanager",
   "grafana",
-  "cloudevents", "generic",
+  "cloudevents",
+  "falco",
+  "generic",
 ] as const;
 export type Format = (typeof formats)[number];
 

@@ -4,6 +4,7 @@ import { alert } from "./alert.ts";
 import { alertmanager } from "./alertmanager.ts";
 import { aminer } from "./aminer.ts";
 import { cloudEventsOver } from "./cloudevents.ts";
+import { falco } from "./falco.ts";
 import { generic } from "./generic.ts";
 import { grafana } from "./grafana.ts";
 import { suricata } from "./suricata.ts";
@@ -11,7 +12,17 @@ import { wazuh } from "./wazuh.ts";
 
 const cloudevents = cloudEventsOver(adapterOfData, generic);
 
-const adapters: Record<Format, Adapter> = { cloudevents, alert, wazuh, suricata, aminer, alertmanager, grafana, generic };
+const adapters: Record<Format, Adapter> = {
+  cloudevents,
+  alert,
+  wazuh,
+  suricata,
+  aminer,
+  alertmanager,
+  grafana,
+  falco,
+  generic,
+};
 
 export function adapterFor(format: Format): Adapter {
   return adapters[format];

@@ -32,6 +32,7 @@ export const fixturesOf: Record<Format, readonly string[]> = {
   ],
   grafana: ["grafana/firing.json", "grafana/without-organisation.json"],
   cloudevents: ["cloudevents/events.ndjson"],
+  falco: ["falco/alerts.ndjson"],
   generic: ["generic/records.ndjson"],
 };
 
