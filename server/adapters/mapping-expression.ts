@@ -104,9 +104,8 @@ function hasOwn(value: Value, name: string): boolean {
 
 /** These multiply the lengths of what they are given. */
 function requireShortResult(name: string, given: readonly unknown[]): void {
-  const [one, list, by] = given;
-  const length =
-    name === "replace" ? lengthOf(one) * lengthOf(by) : name === "join" ? lengthOf(one) * lengthOf(list) : 0;
+  const factors = { replace: [given[0], given[2]], join: [given[0], given[1]] }[name] ?? [];
+  const length = factors.reduce<number>((product, value) => product * lengthOf(value), 1);
   if (length > longestText) throw new BudgetError(`${name} would make a text that is too long`);
 }
 

@@ -31,14 +31,14 @@ export function fieldsOfEvent(
   record: unknown,
 ): MappedFields {
   let field = "";
-  const valueOf = (name: string, rule: FieldRule): unknown => {
+  const given = (name: string, rule: FieldRule): unknown => {
     field = name;
     if (typeof rule !== "string") return rule.constant;
     const expression = parsed.get(rule);
     return expression === undefined ? null : evaluator.evaluate(expression, event, record);
   };
   const texts = (name: string, rule: FieldRule | undefined): string[] => {
-    const value = rule === undefined ? null : valueOf(name, rule);
+    const value = rule === undefined ? null : given(name, rule);
     return (Array.isArray(value) ? value : [value]).flatMap((item) => textOf(item) ?? []);
   };
   return {
