@@ -6,10 +6,13 @@ import { type Before, comesBack, reopen, resolveCleared, type Turn, wakeOnChange
 import { moveGroup } from "./move-group.ts";
 import type { Prepared } from "./prepare.ts";
 import { scoreGroup } from "./score.ts";
+import type { Silencer } from "./silence.ts";
 
 /** What triage may ask while it runs; everything it knows is passed in. */
 export interface Knowledge {
   policy: Policy;
+  /** The active silences; null or left out while there is none. */
+  silencer?: Silencer | null;
   /** Whether this is the first alert ever of its detector, or of it in its environment. Remembers the question. */
   noveltyOf(prepared: Prepared): Novelty;
   newId(receivedAt: number): string;
@@ -40,15 +43,15 @@ export function run(known: GroupState | undefined, prepared: Prepared, knowledge
   fold(group, prepared);
   const moved = moveGroup(group, prepared.placement, policy);
   Object.assign(group, scoreGroup(group, policy, receivedAt));
-  group.hidden = hide(group, policy);
+  group.hidden = hide(group, policy, knowledge.silencer);
   group.runbookUrl ??= policy.services.find(({ name }) => name === group.service)?.runbookUrl ?? null;
 
   const turns = turnsOf(group, before, created, receivedAt, policy);
   const visible = isVisible(group);
   const interrupts = visible && (!wasVisible || group.band < before.band);
   if (interrupts && !created) turns.push({ event: "shown", because: reasonToShow(group, before) });
-  const unhidden = before.hidden !== null && group.hidden === null;
-  if (!created && (turns.length > 0 || moved || unhidden)) group.version += 1;
+  const rehidden = before.hidden?.id !== group.hidden?.id;
+  if (!created && (turns.length > 0 || moved || rehidden)) group.version += 1;
   return { group, created, turns, interrupts };
 }
 

@@ -80,7 +80,7 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   shared: ["valibot"],
   "shared/ui": ["valibot", "preact", "preact/hooks", "@preact/signals"],
   "server/adapters": ["valibot", "node:crypto", "node:net", "node:zlib", "@jmespath-community/jmespath"],
-  "server/triage": ["valibot", "node:crypto", "node:net", "ioc-extractor"],
+  "server/triage": ["valibot", "node:crypto", "node:net", "ioc-extractor", "re2js"],
   "server/rules": ["valibot", "node:crypto", "node:net"],
   "server/quality": ["valibot", "node:crypto"],
 };

@@ -7,6 +7,7 @@ import type { LogChunk } from "../../intake/log.ts";
 import type { GroupState } from "../../triage/group-state.ts";
 import type { Arrival, Prepared } from "../../triage/prepare.ts";
 import { run } from "../../triage/run.ts";
+import { silencesOf } from "../silences/load-silencer.ts";
 import { packIndex } from "./alert-index.ts";
 import type { CachedGroup, GroupCache } from "./group-cache.ts";
 import { GroupsMovedError, loadGroups, lockGroups } from "./load-groups.ts";
@@ -34,6 +35,8 @@ interface Outcome {
   loaded: CachedGroup[];
   touched: ReadonlyMap<string, Touched>;
   decided: DecidedAlert[];
+  /** The change of the silences that it was decided with. */
+  silences: number;
 }
 
 const mostAttempts = 10;
@@ -50,7 +53,7 @@ export async function applyLog(parts: ApplyParts, after: number, chunks: LogChun
     const outcome = await decide(parts, prepared);
     try {
       await parts.store.db.transaction(async (db) => {
-        await moveWatermark(db, after, to);
+        if ((await moveWatermark(db, after, to)) !== outcome.silences) throw new GroupsMovedError();
         await lockGroups(db, outcome.loaded);
         await save(db, parts.cache, outcome);
       });
@@ -58,6 +61,7 @@ export async function applyLog(parts: ApplyParts, after: number, chunks: LogChun
     } catch (error) {
       // The cached groups were counted up in place.
       parts.cache.clear();
+      silencesOf(parts.store).forget();
       if (!(error instanceof GroupsMovedError) || attempt === mostAttempts) throw error;
     }
   }
@@ -78,11 +82,14 @@ function prepareChunk({ prepare }: ApplyParts, chunk: LogChunk): PreparedChunk {
   return { chunk, alerts };
 }
 
-async function moveWatermark(db: Queryable, from: number, to: number): Promise<void> {
-  const { rowCount } = await db.execute(
-    sql`update clock set seq = ${to} where name = 'triage' and seq = ${from}`,
-  );
-  if (rowCount !== 1) throw new Error(`the watermark is not at ${from} any more: another worker triages`);
+/** @returns the number of the silences' last change, which nobody moves until this transaction ends */
+async function moveWatermark(db: Queryable, from: number, to: number): Promise<number> {
+  const { rows } = await db.execute(sql`
+    with known as (select seq from clock where name = 'silences' for share)
+    update clock set seq = ${to} where name = 'triage' and seq = ${from}
+    returning (select seq from known) as silences`);
+  if (rows.length !== 1) throw new Error(`the watermark is not at ${from} any more: another worker triages`);
+  return Number(rows[0]?.silences);
 }
 
 async function decide({ store, cache, policy }: ApplyParts, chunks: PreparedChunk[]): Promise<Outcome> {
@@ -95,7 +102,8 @@ async function decide({ store, cache, policy }: ApplyParts, chunks: PreparedChun
     touched.set(group.fingerprint, { group, before, previousIndex: lastIndex, position: touched.size });
   }
   const unknown = prepared.filter(({ fingerprint }) => !touched.has(fingerprint));
-  const knowledge = { policy, noveltyOf: await loadNovelty(store.db, unknown), newId: uuidv7 };
+  const { seq: silences, silencer } = await silencesOf(store).current();
+  const knowledge = { policy, silencer, noveltyOf: await loadNovelty(store.db, unknown), newId: uuidv7 };
   const decided = prepared.map((one): DecidedAlert => {
     const decision = run(touched.get(one.fingerprint)?.group, one, knowledge);
     if (decision.created) {
@@ -104,7 +112,7 @@ async function decide({ store, cache, policy }: ApplyParts, chunks: PreparedChun
     }
     return { ...decision, prepared: one };
   });
-  return { chunks, loaded, touched, decided };
+  return { chunks, loaded, touched, decided, silences };
 }
 
 async function save(db: Queryable, cache: GroupCache, outcome: Outcome): Promise<void> {
