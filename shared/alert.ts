@@ -103,6 +103,8 @@ export interface AlertHints {
   heartbeatKey?: string;
   /** The sender's key of one firing instance, so that `resolved` can be matched to it. */
   instanceKey?: string;
+  /** It says that something is over and nothing else, so it does not describe the group. */
+  onlyEnds?: boolean;
   /** ISO time after which a firing instance is taken as resolved unless it is repeated. */
   expiresAt?: string;
   runbookUrl?: string;
@@ -119,7 +121,10 @@ export const formats = [
   "grafana",
   "cloudevents",
   "falco",
-  "generic",
+  "pagerduty",
+  "alerta",
+  "opsgenie",
+  "mozlog", "generic",
 ] as const;
 export type Format = (typeof formats)[number];
 

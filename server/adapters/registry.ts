@@ -1,12 +1,16 @@
 import type { Format } from "../../shared/alert.ts";
 import type { Adapter } from "./adapter.ts";
 import { alert } from "./alert.ts";
+import { alerta } from "./alerta.ts";
 import { alertmanager } from "./alertmanager.ts";
 import { aminer } from "./aminer.ts";
 import { cloudEventsOver } from "./cloudevents.ts";
 import { falco } from "./falco.ts";
+import { mozlog } from "./mozlog.ts";
 import { generic } from "./generic.ts";
 import { grafana } from "./grafana.ts";
+import { opsgenie } from "./opsgenie.ts";
+import { pagerduty } from "./pagerduty.ts";
 import { suricata } from "./suricata.ts";
 import { wazuh } from "./wazuh.ts";
 
@@ -21,7 +25,10 @@ const adapters: Record<Format, Adapter> = {
   alertmanager,
   grafana,
   falco,
-  generic,
+  pagerduty,
+  alerta,
+  opsgenie,
+  mozlog, generic,
 };
 
 export function adapterFor(format: Format): Adapter {

@@ -69,7 +69,7 @@ export function fold(group: GroupState, prepared: Prepared): void {
   group.firingUntil = nextLapse(group.memory.firing);
   foldSeverity(group, prepared);
   addEntities(group, prepared.entities);
-  describe(group, prepared);
+  if (alert.hints?.onlyEnds !== true) describe(group, prepared);
 }
 
 /** A group is as severe as the worst of its alerts, and keeps that one's own word for it. */

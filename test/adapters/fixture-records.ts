@@ -33,6 +33,10 @@ export const fixturesOf: Record<Format, readonly string[]> = {
   grafana: ["grafana/firing.json", "grafana/without-organisation.json"],
   cloudevents: ["cloudevents/events.ndjson"],
   falco: ["falco/alerts.ndjson"],
+  pagerduty: ["pagerduty/events.ndjson"],
+  alerta: ["alerta/alerts.ndjson"],
+  opsgenie: ["opsgenie/alerts.ndjson"],
+  mozlog: ["mozlog/entries.ndjson"],
   generic: ["generic/records.ndjson"],
 };
 

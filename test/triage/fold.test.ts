@@ -104,6 +104,14 @@ describe("entities of a group", () => {
 });
 
 describe("the newest alert", () => {
+  test("that only says that it is over leaves the description as it was", () => {
+    const group = folded(
+      { change: { title: "Disk full", labels: { disk: "sda" }, hints: { instanceKey: "i" } } },
+      { change: { title: "i", status: "resolved", hints: { instanceKey: "i", onlyEnds: true } } },
+    );
+    expect(group).toMatchObject({ title: "Disk full", labels: { disk: "sda" }, count: 2, cleared: true });
+  });
+
   test("describes the group", () => {
     const group = folded(
       {
