@@ -124,7 +124,9 @@ export const formats = [
   "pagerduty",
   "alerta",
   "opsgenie",
-  "mozlog", "generic",
+  "mozlog",
+  "elastic",
+  "generic",
 ] as const;
 export type Format = (typeof formats)[number];
 

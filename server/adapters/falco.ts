@@ -7,13 +7,12 @@ import { epochTime, isoTime } from "./native-time.ts";
 import { severityOfWord } from "./severity-scale.ts";
 import { asText, firstText, isRecord, type JsonRecord, textEntries, textsAt } from "./text-field.ts";
 import { findOddity, sayOddity } from "./well-formed.ts";
+import { workloadName } from "./workload-name.ts";
 
 const priorities = /^(?:emergency|alert|critical|error|warning|notice|informational|info|debug)$/i;
 /** Sources whose events happen on the machine that Falco watches; plugins read the logs of something else. */
 const ownSources = /^(?:syscalls?|internal)$/i;
 const clusterNames = ["cluster", "cluster_name", "k8s.cluster.name", "ka.cluster.name"];
-/** What Kubernetes puts after the name of a workload to name one of its pods. */
-const podSuffix = /(?:-[bcdfghjklmnpqrstvwxz2456789]{6,10})?-[bcdfghjklmnpqrstvwxz2456789]{5}$/;
 
 /** falcosidekick takes `Rule` for `rule`, as Go does, and hands it on. */
 function ruleOf(record: JsonRecord): string | undefined {
@@ -31,7 +30,7 @@ function placeOf(fields: JsonRecord, hostname: string | undefined): (string | un
   if (!isInContainer(fields)) return ["host", hostname];
   const namespace = falcoText(fields, ["k8s.ns.name"]);
   const image = falcoText(fields, ["container.image.repository", "container.image"]);
-  const pod = falcoText(fields, ["k8s.pod.name"])?.replace(podSuffix, "");
+  const pod = workloadName(falcoText(fields, ["k8s.pod.name"]));
   const container = image ?? pod ?? falcoText(fields, ["container.name", "container.id"]);
   return ["container", namespace, container, namespace === undefined ? hostname : undefined];
 }
@@ -65,7 +64,7 @@ function identityOf(record: JsonRecord, fields: JsonRecord, rule: string, isOfHo
       "gcp.projectid",
     ]),
     falcoText(fields, ["ka.target.resource", "s3.bucket", "github.repo", "okta.target.user.alternateid"]),
-    falcoText(fields, ["ka.target.name", "ct.request.name", "ct.request.username"])?.replace(podSuffix, ""),
+    workloadName(falcoText(fields, ["ka.target.name", "ct.request.name", "ct.request.username"])),
   ]);
 }
 

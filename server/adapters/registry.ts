@@ -5,10 +5,11 @@ import { alerta } from "./alerta.ts";
 import { alertmanager } from "./alertmanager.ts";
 import { aminer } from "./aminer.ts";
 import { cloudEventsOver } from "./cloudevents.ts";
+import { elastic } from "./elastic.ts";
 import { falco } from "./falco.ts";
-import { mozlog } from "./mozlog.ts";
 import { generic } from "./generic.ts";
 import { grafana } from "./grafana.ts";
+import { mozlog } from "./mozlog.ts";
 import { opsgenie } from "./opsgenie.ts";
 import { pagerduty } from "./pagerduty.ts";
 import { suricata } from "./suricata.ts";
@@ -17,6 +18,7 @@ import { wazuh } from "./wazuh.ts";
 const cloudevents = cloudEventsOver(adapterOfData, generic);
 
 const adapters: Record<Format, Adapter> = {
+  elastic,
   cloudevents,
   alert,
   wazuh,
@@ -28,7 +30,8 @@ const adapters: Record<Format, Adapter> = {
   pagerduty,
   alerta,
   opsgenie,
-  mozlog, generic,
+  mozlog,
+  generic,
 };
 
 export function adapterFor(format: Format): Adapter {

@@ -37,6 +37,7 @@ export const fixturesOf: Record<Format, readonly string[]> = {
   alerta: ["alerta/alerts.ndjson"],
   opsgenie: ["opsgenie/alerts.ndjson"],
   mozlog: ["mozlog/entries.ndjson"],
+  elastic: ["elastic/documents.ndjson"],
   generic: ["generic/records.ndjson"],
 };
 
