@@ -1,0 +1,56 @@
+import { asText, isRecord } from "./text-field.ts";
+
+/**
+ * The value at an ECS path such as `kibana.alert.rule.name`, nested or spelled with dots at any point: documents come
+ * as `{"kibana.alert.rule.name": …}`, `{"kibana": {"alert": …}}` and mixtures of the two.
+ */
+export function ecsField(record: unknown, path: string): unknown {
+  if (!isRecord(record)) return undefined;
+  if (Object.hasOwn(record, path)) return record[path];
+  for (let dot = path.lastIndexOf("."); dot > 0; dot = path.lastIndexOf(".", dot - 1)) {
+    const head = path.slice(0, dot);
+    const value = Object.hasOwn(record, head) ? ecsField(record[head], path.slice(dot + 1)) : undefined;
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+export function asList(value: unknown): unknown[] {
+  if (Array.isArray(value)) return value;
+  return value === undefined || value === null ? [] : [value];
+}
+
+/** Every ECS field may hold one value or a list; the `fields` of a search are always lists. */
+export function ecsTexts(record: unknown, path: string): string[] {
+  return asList(ecsField(record, path))
+    .map(asText)
+    .filter((text) => text !== undefined);
+}
+
+export function ecsText(record: unknown, path: string): string | undefined {
+  return ecsTexts(record, path)[0];
+}
+
+export function firstEcsText(record: unknown, paths: readonly string[]): string | undefined {
+  for (const path of paths) {
+    const text = ecsText(record, path);
+    if (text !== undefined) return text;
+  }
+  return undefined;
+}
+
+function idsOf(thing: unknown): string[] {
+  return ecsTexts(thing, "id");
+}
+
+/** ATT&CK ids of ECS `threat` and of a rule's list of threats; both nest sub-techniques in techniques. */
+export function ecsTechniques(record: unknown, path: string): string[] {
+  const nested = asList(ecsField(record, path)).flatMap((threat) =>
+    asList(ecsField(threat, "technique")).flatMap((technique) => [
+      ...idsOf(technique),
+      ...asList(ecsField(technique, "subtechnique")).flatMap(idsOf),
+    ]),
+  );
+  const flat = [`${path}.technique.id`, `${path}.technique.subtechnique.id`];
+  return [...nested, ...flat.flatMap((one) => ecsTexts(record, one))];
+}
