@@ -9,6 +9,7 @@ import { alertRoutes } from "./routes/alerts.ts";
 import { answerError } from "./routes/answer-error.ts";
 import type { AppEnv } from "./routes/app-env.ts";
 import { authRoutes } from "./routes/auth.ts";
+import { cloudEventHandshake } from "./routes/cloud-event.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { entityRoutes } from "./routes/entities.ts";
 import { exportRoutes } from "./routes/export.ts";
@@ -20,6 +21,7 @@ import { limitBody } from "./routes/limit-body.ts";
 import { meRoutes } from "./routes/me.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
 import { pageRoutes } from "./routes/pages.ts";
+import { policyRoutes } from "./routes/policy.ts";
 import { queueRoutes } from "./routes/queue.ts";
 import { reportRoutes } from "./routes/reports.ts";
 import { type StreamOptions, streamRoutes } from "./routes/stream.ts";
@@ -48,6 +50,7 @@ export function createApp(deps: Deps, { pages, ...streaming }: AppOptions) {
   app.route("/api/v1/auth", authRoutes(deps));
   app.use("/metrics", guard(deps)).route("/metrics", metricsRoutes(deps));
   app.route("/compat/alertmanager", alertmanagerStandIn(deps));
+  app.route("/api/v1/ingest/cloudevents", cloudEventHandshake());
   app.use("/api/v1/*", guard(deps), idempotent);
   const api = app.route("/api/v1", apiRoutes(deps, streaming));
   if (pages !== null) app.route("/", pageRoutes(pages));
@@ -67,5 +70,6 @@ function apiRoutes(deps: Deps, streaming: StreamOptions) {
     .route("/reports", reportRoutes)
     .route("/export", exportRoutes(deps))
     .route("/tokens", tokenRoutes(deps))
+    .route("/policy", policyRoutes(deps))
     .route("/me", meRoutes());
 }

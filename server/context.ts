@@ -18,8 +18,12 @@ export interface Deps {
   intake: Intake;
   log: Log;
   env: Env;
+  /** Reaches other servers; the addresses are the administrator's. */
+  fetch: typeof fetch;
   /** The policy in force. */
   policy(): Policy;
+  /** Takes up a version of the policy that was just saved. */
+  refreshPolicy(): Promise<void>;
 }
 
 /** Who asks, and how far they reach. Null reaches everything. */

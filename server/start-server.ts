@@ -22,7 +22,7 @@ import { wakeSnoozed } from "./jobs/wake-snoozed.ts";
 import { createHub } from "./live/hub.ts";
 import { createLog } from "./log.ts";
 import { hasHalfAnImport } from "./services/export/import-all.ts";
-import { loadPolicy } from "./services/policy/load-policy.ts";
+import { holdPolicy } from "./services/policy/hold-policy.ts";
 
 export interface RunningServer {
   url: string;
@@ -91,14 +91,17 @@ async function startWork(env: Env, store: Store, options: StartOptions) {
   const log = createLog(env.logLevel);
   const recent = createRecentChunks();
   const backlog = createBacklog(store.pool, mostBacklog);
-  const policy = options.policy ?? (await loadPolicy(store.db));
+  const held = await holdPolicy(store.db, options.policy);
+  const policy = held.current;
   await ensurePartitions({ store, clock });
-  const triage = startTriage({ store, clock, hub, log, backlog, recent, policy: () => policy });
+  const triage = startTriage({ store, clock, hub, log, backlog, recent, policy });
   const intake = createIntake({ store, clock, backlog, recent, committed: triage.poke });
-  const deps: Deps = { store, clock, hub, intake, log, env, policy: () => policy };
+  const deps: Deps = { store, clock, hub, intake, log, env, fetch, policy, refreshPolicy: held.refresh };
   const deaf = await hearOtherNodes(deps);
   const stopJobs = schedule(
     [
+      // Another node may have saved one.
+      { name: "refresh-policy", everyMs: 2_000, run: held.refresh },
       { name: "wake-snoozed", everyMs: 5_000, run: () => wakeSnoozed(deps) },
       { name: "prune", everyMs: 3_600_000, run: () => prune(deps) },
       { name: "ensure-partitions", everyMs: 86_400_000, run: () => ensurePartitions(deps) },

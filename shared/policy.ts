@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { Severity, severities } from "./alert.ts";
+import { IntakePolicy } from "./intake-policy.ts";
 
 const name = v.pipe(v.string(), v.minLength(1), v.maxLength(128));
 const patterns = v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(256))), v.maxLength(1_000));
@@ -58,9 +59,23 @@ export const Policy = v.object({
   identityLabels: v.optional(patterns, []),
   /** Days for which a false or benign verdict keeps new alerts of the group out of sight. */
   verdictMemoryDays: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(365)), 30),
+  intake: v.optional(IntakePolicy, {}),
 });
 export type Policy = v.InferOutput<typeof Policy>;
 export type PolicyInput = v.InferInput<typeof Policy>;
+
+/** One entry of `GET /policy/versions`; version 0 is the policy that ships with the program. */
+export const PolicyVersion = v.object({
+  version: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  author: v.nullable(v.string()),
+  at: v.nullable(v.string()),
+});
+export type PolicyVersion = v.InferOutput<typeof PolicyVersion>;
+
+/** `GET /policy` and `GET /policy/versions/{version}`: the whole document, defaults filled in. */
+export interface PolicyAnswer extends PolicyVersion {
+  document: Policy;
+}
 
 /** Development and staging below critical wait in the digest; what nobody mapped counts as production. */
 export const defaultPolicy: Policy = v.parse(Policy, {

@@ -4,6 +4,7 @@ import * as actions from "../../shared/actions.ts";
 import { AlertInput, Entity, Link, limits } from "../../shared/alert.ts";
 import { ErrorBody } from "../../shared/failure.ts";
 import { Factor, Hidden, Item, ItemDetail, Note } from "../../shared/group.ts";
+import { Policy, PolicyVersion } from "../../shared/policy.ts";
 import { Counts, QueueAnswer } from "../../shared/queue.ts";
 import { ApproveInput } from "../services/access/approve-pairing.ts";
 import { SignInLinkInput } from "../services/access/create-sign-in-link.ts";
@@ -36,6 +37,7 @@ export const inputs = {
   LinkInput: v.object({ token: v.pipe(v.string(), v.maxLength(256)) }),
   SignInLinkInput,
   ApproveInput,
+  PolicyInput: Policy,
 } as const;
 
 /** What answers hold. */
@@ -46,6 +48,8 @@ export const outputs = {
   ItemPage: pageOf(Item),
   TimelinePage: pageOf(answers.TimelineEntry),
   AlertPage: pageOf(answers.StoredAlert),
+  PolicyAnswer: v.object({ ...PolicyVersion.entries, document: Policy }),
+  PolicyVersionPage: pageOf(PolicyVersion),
   TokenPage: pageOf(answers.TokenSummary),
   Nothing: v.object({}),
   Health: v.object({ status: v.string() }),

@@ -11,6 +11,7 @@ export const subjects = {
   Export: "All of it, to keep or to move.",
   "Sign-in":
     "Pairing of browser extensions (RFC 8628), refresh and sign-out (RFC 6749, 7009), sign-in links.",
+  Policy: "The document that places, ranks and lets in, every version of it, and sources of one's own.",
   Access: "Who asks, and the API tokens.",
   "Stand-ins": "Addresses that serve other programs in place of what they expect there.",
   Server: "Whether it runs and how it does.",
@@ -40,7 +41,7 @@ export interface SuccessAnswer {
 export interface Operation {
   id: string;
   subject: Subject;
-  method: "get" | "post" | "put" | "delete";
+  method: "get" | "post" | "put" | "delete" | "options";
   /** `{name}` stands for a part that is filled in. */
   path: string;
   summary: string;
@@ -65,6 +66,7 @@ export const headerNotes = {
     "1 to 255 characters. The same key and body get the first answer again for 24 hours; the same key with another body is refused.",
   Prefer: "wait=5 answers after triage, or after so many seconds (at most 30), and names the groups.",
   "Content-Encoding": "gzip is taken.",
+  "If-Match": "The ETag of the policy that was read; saving over another one is refused.",
   "If-None-Match": "The ETag of an answer before; 304 when nothing changed.",
   "Last-Event-ID": "The id of the last event that was read; the stream resumes after it.",
 } as const;

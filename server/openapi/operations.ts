@@ -3,6 +3,7 @@ import { alertOperations } from "./alert-operations.ts";
 import { exportOperations } from "./export-operations.ts";
 import { itemOperations } from "./item-operations.ts";
 import type { Operation } from "./operation.ts";
+import { policyOperations } from "./policy-operations.ts";
 import { queueOperations } from "./queue-operations.ts";
 import { serverOperations } from "./server-operations.ts";
 
@@ -12,6 +13,7 @@ export const operations: readonly Operation[] = [
   ...queueOperations,
   ...itemOperations,
   ...exportOperations,
+  ...policyOperations,
   ...accessOperations,
   ...serverOperations,
 ];

@@ -31,6 +31,11 @@ export const pathParameters: Readonly<Record<string, PathParameter>> = {
     description: "Value of the entity, percent-encoded.",
     example: "203.0.113.7",
   },
+  version: {
+    schema: { type: "integer", minimum: 1 },
+    description: "Number of a version.",
+    example: "1",
+  },
   userCode: {
     schema: { type: "string" },
     description: "The code that the extension shows.",

@@ -28,6 +28,7 @@ export function buildAccessApp(store: Store, overrides: Partial<Env> = {}) {
     clock: () => now,
     hub: createHub(),
     policy: () => defaultPolicy,
+    fetch,
     env: { ...readEnv({}), adminToken, publicUrl: ownOrigin, ...overrides },
     log: (_level: string, type: string, fields: LogFields = {}) => void logged.push({ type, fields }),
   };

@@ -10,6 +10,7 @@ import { readLog } from "../../server/intake/log.ts";
 import { createRecentChunks, type RecentChunks } from "../../server/intake/recent-chunks.ts";
 import { createHub } from "../../server/live/hub.ts";
 import type { LogFields } from "../../server/log.ts";
+import { holdPolicy } from "../../server/services/policy/hold-policy.ts";
 import { type ApplyParts, applyLog, readWatermark } from "../../server/services/triage/apply-log.ts";
 import { createGroupCache } from "../../server/services/triage/group-cache.ts";
 import { createPreparer } from "../../server/triage/prepare.ts";
@@ -18,7 +19,7 @@ import type { ActionAnswer, ActionName } from "../../shared/actions.ts";
 import type { IntakeAnswer } from "../../shared/alert.ts";
 import type { ErrorBody } from "../../shared/failure.ts";
 import type { ItemDetail } from "../../shared/group.ts";
-import { defaultPolicy, type Policy } from "../../shared/policy.ts";
+import type { Policy } from "../../shared/policy.ts";
 import { openTestStore } from "./store.ts";
 
 const adminToken = "the-administrators-token-of-a-test";
@@ -28,6 +29,8 @@ export interface TestServerOptions {
   store?: Store;
   mostBacklog?: number;
   heartbeatMs?: number;
+  /** Stands for the servers of other people. */
+  fetch?: typeof fetch;
 }
 
 /** Somebody with a token of their own. */
@@ -50,7 +53,8 @@ export async function startTestServer(options: TestServerOptions = {}) {
   const store = options.store ?? (await openTestStore());
   const time = { now: startOfTime };
   const logged: { level: string; type: string; fields: LogFields }[] = [];
-  let policy = defaultPolicy;
+  const held = await holdPolicy(store.db);
+  let policy: Policy | null = null;
   const clock = () => time.now;
   const recent = createRecentChunks();
   const backlog = createBacklog(store.pool, options.mostBacklog ?? 1_000_000);
@@ -62,7 +66,9 @@ export async function startTestServer(options: TestServerOptions = {}) {
     intake: createIntake({ store, clock, backlog, recent, committed: () => committed.listener() }),
     log: (level, type, fields = {}) => void logged.push({ level, type, fields }),
     env: { ...readEnv({}), adminToken },
-    policy: () => policy,
+    fetch: options.fetch ?? refuseToReach,
+    policy: () => policy ?? held.current(),
+    refreshPolicy: held.refresh,
   };
   const appOptions: AppOptions = { pages: null };
   if (options.heartbeatMs !== undefined) appOptions.heartbeatMs = options.heartbeatMs;
@@ -121,6 +127,10 @@ export async function startTestServer(options: TestServerOptions = {}) {
     detail: async (id: string) => read<ItemDetail>(await admin.get(`/api/v1/items/${id}`)),
     close: () => store.close(),
   };
+}
+
+async function refuseToReach(): Promise<Response> {
+  throw new Error("this test reaches no other server");
 }
 
 export const analystScopes: ScopeName[] = ["queue:read", "queue:act", "reports:read"];
