@@ -126,6 +126,10 @@ export const formats = [
   "opsgenie",
   "mozlog",
   "elastic",
+  "ossec",
+  "auditd",
+  "mozdef",
+  "ocsf",
   "generic",
 ] as const;
 export type Format = (typeof formats)[number];

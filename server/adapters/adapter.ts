@@ -22,4 +22,10 @@ export interface Adapter {
    * the caller knows of the whole body.
    */
   read(record: unknown, textIsClean?: boolean): Reading[];
+  /**
+   * Only log formats have it: where the records of a plain text stand, `[from, to)`, in order. `recognises` and `read`
+   * take such a stretch as a string. Cut again, a stretch is one record, the whole of it; lines that belong to no
+   * record are a stretch too, which `read` rejects.
+   */
+  readonly textRecords?: (text: string) => [number, number][];
 }

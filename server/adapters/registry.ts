@@ -4,13 +4,17 @@ import { alert } from "./alert.ts";
 import { alerta } from "./alerta.ts";
 import { alertmanager } from "./alertmanager.ts";
 import { aminer } from "./aminer.ts";
+import { auditd } from "./auditd.ts";
 import { cloudEventsOver } from "./cloudevents.ts";
 import { elastic } from "./elastic.ts";
 import { falco } from "./falco.ts";
 import { generic } from "./generic.ts";
 import { grafana } from "./grafana.ts";
+import { mozdef } from "./mozdef.ts";
 import { mozlog } from "./mozlog.ts";
+import { ocsf } from "./ocsf.ts";
 import { opsgenie } from "./opsgenie.ts";
+import { ossec } from "./ossec.ts";
 import { pagerduty } from "./pagerduty.ts";
 import { suricata } from "./suricata.ts";
 import { wazuh } from "./wazuh.ts";
@@ -18,6 +22,7 @@ import { wazuh } from "./wazuh.ts";
 const cloudevents = cloudEventsOver(adapterOfData, generic);
 
 const adapters: Record<Format, Adapter> = {
+  ocsf,
   elastic,
   cloudevents,
   alert,
@@ -31,6 +36,9 @@ const adapters: Record<Format, Adapter> = {
   alerta,
   opsgenie,
   mozlog,
+  ossec,
+  auditd,
+  mozdef,
   generic,
 };
 

@@ -1,5 +1,6 @@
 import { limits } from "../../shared/alert.ts";
 import type { Reject } from "../adapters/adapter.ts";
+import { lineSpans } from "../adapters/line-spans.ts";
 import { textIsClean } from "../adapters/well-formed.ts";
 import { ServiceError } from "../errors.ts";
 import { arraySpans } from "./array-spans.ts";
@@ -14,24 +15,39 @@ export interface BodyRecords {
   textIsClean: boolean;
 }
 
-/** @throws ServiceError unreadable, too_many_alerts */
-export function recordsOf(type: BodyType, body: Buffer): BodyRecords {
+/** Where the records of a text stand, `[from, to)`; a log format has its own way (see adapter.ts). */
+export type Cut = (text: string) => [number, number][];
+
+const byLine: Cut = (text) => [...lineSpans(text)];
+
+/**
+ * `cut` is for plain text.
+ * @throws ServiceError unreadable, too_many_alerts
+ */
+export function recordsOf(type: BodyType, body: Buffer, cut: Cut = byLine): BodyRecords {
   const text = bodyText(body);
   if (type === "json") return { records: jsonRecords(text), textIsClean: textIsClean(text) };
+  if (type === "text") return { records: textRecords(text, cut), textIsClean: false };
   const lines = linesOf(text);
   requireFewAlerts(lines.length);
-  if (type === "text") return { records: lines.map((line) => ({ value: line })), textIsClean: false };
   return { records: lines.map(parseLine), textIsClean: textIsClean(text) };
 }
 
 /** The exact bytes of record `index`, as they were sent. */
-export function recordBytes(type: BodyType, body: Buffer, index: number): Buffer {
+export function recordBytes(type: BodyType, body: Buffer, index: number, cut: Cut = byLine): Buffer {
   const text = bodyText(body);
   if (type === "json") {
     const span = text.trimStart().startsWith("[") ? arraySpans(text)[index] : undefined;
     return span === undefined ? body : Buffer.from(text.slice(...span));
   }
-  return Buffer.from(linesOf(text)[index] ?? "");
+  const span = (type === "text" ? cut : byLine)(text)[index];
+  return Buffer.from(span === undefined ? "" : text.slice(...span));
+}
+
+function textRecords(text: string, cut: Cut): BodyRecord[] {
+  const spans = cut(text);
+  requireFewAlerts(spans.length);
+  return spans.map(([from, to]) => ({ value: text.slice(from, to) }));
 }
 
 function jsonRecords(text: string): BodyRecord[] {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Reading, Reject } from "../../server/adapters/adapter.ts";
 import { adapterFor } from "../../server/adapters/registry.ts";
-import type { Alert, Format } from "../../shared/alert.ts";
+import { type Alert, type Format, formats } from "../../shared/alert.ts";
 
 const folder = new URL("../fixtures/", import.meta.url);
 
@@ -12,6 +12,9 @@ export function fixtureText(path: string): string {
 /** The records of a fixture as intake would hand them to an adapter. */
 export function fixtureRecords(path: string): unknown[] {
   const text = fixtureText(path);
+  const textFormat = path.endsWith(".log") && formats.find((format) => path.startsWith(`${format}/`));
+  const spans = textFormat ? adapterFor(textFormat).textRecords?.(text) : undefined;
+  if (spans !== undefined) return spans.map((span) => text.slice(...span));
   if (path.endsWith(".ndjson")) {
     const lines = text.split("\n").filter((line) => line !== "");
     return lines.map((line): unknown => JSON.parse(line));
@@ -38,6 +41,10 @@ export const fixturesOf: Record<Format, readonly string[]> = {
   opsgenie: ["opsgenie/alerts.ndjson"],
   mozlog: ["mozlog/entries.ndjson"],
   elastic: ["elastic/documents.ndjson"],
+  ossec: ["ossec/alerts.ndjson", "ossec/alerts.log"],
+  auditd: ["auditd/events.ndjson", "auditd/audit.log"],
+  mozdef: ["mozdef/records.ndjson"],
+  ocsf: ["ocsf/findings.ndjson"],
   generic: ["generic/records.ndjson"],
 };
 

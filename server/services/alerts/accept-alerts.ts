@@ -3,7 +3,8 @@ import { uuidv7 } from "../../../shared/uuid.ts";
 import type { Reading } from "../../adapters/adapter.ts";
 import { type Context, requireScope } from "../../context.ts";
 import { ServiceError } from "../../errors.ts";
-import { bodyType, unpackBody } from "../../intake/decode-body.ts";
+import { bodyKind } from "../../intake/body-kind.ts";
+import { unpackBody } from "../../intake/decode-body.ts";
 import { readEntry } from "../../intake/entry.ts";
 import type { Intake } from "../../intake/intake.ts";
 import { waitForTriage } from "./wait-for-triage.ts";
@@ -13,6 +14,8 @@ export interface AlertsRequest {
   body: Buffer;
   contentType: string | null;
   contentEncoding: string | null;
+  /** Attributes of a CloudEvent that came as headers. */
+  event?: Record<string, string>;
   /** Milliseconds to wait for triage before the answer; null answers once it is committed. */
   wait: number | null;
 }
@@ -29,8 +32,10 @@ export async function acceptAlerts(
     if (earlier !== null) return keptAnswer(earlier);
   }
   const body = await unpackBody(request.body, request.contentEncoding);
-  const type = bodyType(request.contentType, false);
-  const header = { format: request.format, type, actorId: ctx.actor.id, ceiling: ctx.actor.severityCeiling };
+  const kind = bodyKind(request.contentType, request.format, body);
+  const { actor } = ctx;
+  const sent = request.event === undefined ? {} : { event: request.event };
+  const header = { ...kind, ...sent, actorId: actor.id, ceiling: actor.severityCeiling };
   const readings = readEntry({ header, body });
   const { alerts, rejected, accepted } = sort(readings);
   if (accepted === 0) return nothingAccepted(rejected, ctx.clock());

@@ -1,9 +1,10 @@
 import type { Alert } from "../../../shared/alert.ts";
+import { lineSpans } from "../../adapters/line-spans.ts";
 import { detectFormat } from "../../adapters/registry.ts";
 import { arraySpans } from "../../intake/array-spans.ts";
 import type { PlacedEntry } from "../../intake/chunk.ts";
 import { bodyText } from "../../intake/decode-body.ts";
-import { type EntryHeader, readEntry } from "../../intake/entry.ts";
+import { cutOf, type EntryHeader, readEntry } from "../../intake/entry.ts";
 
 /** An alert of the log with the exact text it came in. */
 export interface EntryAlert {
@@ -27,9 +28,9 @@ export function* entryAlerts({ header, body, base }: PlacedEntry): Generator<Ent
 }
 
 /** `alone` is a body that holds only this record: an element that is an array itself needs one around it. */
-function* recordsIn({ type }: EntryHeader, body: Buffer): Generator<{ original: string; alone: string }> {
+function* recordsIn(header: EntryHeader, body: Buffer): Generator<{ original: string; alone: string }> {
   const text = bodyText(body);
-  if (type === "json") {
+  if (header.type === "json") {
     if (!text.trimStart().startsWith("[")) return yield { original: body.toString("utf8"), alone: text };
     for (const [from, to] of arraySpans(text)) {
       const original = text.slice(from, to);
@@ -37,9 +38,10 @@ function* recordsIn({ type }: EntryHeader, body: Buffer): Generator<{ original: 
     }
     return;
   }
-  for (const line of text.split("\n")) {
-    const original = line.endsWith("\r") ? line.slice(0, -1) : line;
-    if (original.trim() !== "") yield { original, alone: original };
+  const cut = header.type === "text" ? cutOf(header) : undefined;
+  for (const [from, to] of cut?.(text) ?? lineSpans(text)) {
+    const original = text.slice(from, to);
+    yield { original, alone: original };
   }
 }
 
