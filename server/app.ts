@@ -24,6 +24,7 @@ import { pageRoutes } from "./routes/pages.ts";
 import { policyRoutes } from "./routes/policy.ts";
 import { queueRoutes } from "./routes/queue.ts";
 import { reportRoutes } from "./routes/reports.ts";
+import { silenceRoutes } from "./routes/silences.ts";
 import { type StreamOptions, streamRoutes } from "./routes/stream.ts";
 import { tokenRoutes } from "./routes/tokens.ts";
 
@@ -66,6 +67,7 @@ function apiRoutes(deps: Deps, streaming: StreamOptions) {
     .route("/actions", actionRoutes)
     .route("/alerts", alertRoutes(deps))
     .route("/entities", entityRoutes)
+    .route("/silences", silenceRoutes)
     .route("/stream", streamRoutes(streaming))
     .route("/reports", reportRoutes)
     .route("/export", exportRoutes(deps))

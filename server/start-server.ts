@@ -15,6 +15,7 @@ import { createIntake } from "./intake/intake.ts";
 import { createRecentChunks } from "./intake/recent-chunks.ts";
 import { ensurePartitions } from "./jobs/ensure-partitions.ts";
 import { hearOtherNodes } from "./jobs/hear-other-nodes.ts";
+import { keepSilences } from "./jobs/keep-silences.ts";
 import { prune } from "./jobs/prune.ts";
 import { schedule } from "./jobs/schedule.ts";
 import { startTriage } from "./jobs/triage-worker.ts";
@@ -103,6 +104,7 @@ async function startWork(env: Env, store: Store, options: StartOptions) {
       // Another node may have saved one.
       { name: "refresh-policy", everyMs: 2_000, run: held.refresh },
       { name: "wake-snoozed", everyMs: 5_000, run: () => wakeSnoozed(deps) },
+      { name: "keep-silences", everyMs: 2_000, run: () => keepSilences(deps) },
       { name: "prune", everyMs: 3_600_000, run: () => prune(deps) },
       { name: "ensure-partitions", everyMs: 86_400_000, run: () => ensurePartitions(deps) },
     ],

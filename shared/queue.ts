@@ -3,7 +3,7 @@ import { EntityType, Severity } from "./alert.ts";
 import { Band, Item, ItemStatus } from "./group.ts";
 
 /** A query parameter that may be given once or repeatedly. */
-const many = <T extends v.GenericSchema<string, unknown>>(one: T) =>
+export const many = <T extends v.GenericSchema<string, unknown>>(one: T) =>
   v.optional(
     v.pipe(
       v.union([v.array(v.string()), v.string()]),

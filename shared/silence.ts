@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { limits, Time } from "./alert.ts";
+import { Limit, many } from "./queue.ts";
 
 export const silenceLimits = {
   matchers: 32,
@@ -41,6 +42,13 @@ export type CreateSilenceInput = v.InferOutput<typeof CreateSilenceInput>;
 export const silenceStates = ["pending", "active", "ended"] as const;
 export const SilenceState = v.picklist(silenceStates);
 export type SilenceState = v.InferOutput<typeof SilenceState>;
+
+export const SilencesQuery = v.object({
+  state: many(SilenceState),
+  limit: Limit,
+  cursor: v.optional(v.pipe(v.string(), v.uuid())),
+});
+export type SilencesQuery = v.InferOutput<typeof SilencesQuery>;
 
 /** A rule that hides for a while. Times are RFC 3339 UTC. */
 export const Silence = v.object({

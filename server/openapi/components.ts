@@ -6,6 +6,7 @@ import { ErrorBody } from "../../shared/failure.ts";
 import { Factor, Hidden, Item, ItemDetail, Note } from "../../shared/group.ts";
 import { Policy, PolicyVersion } from "../../shared/policy.ts";
 import { Counts, QueueAnswer } from "../../shared/queue.ts";
+import { CreateSilenceInput, Silence } from "../../shared/silence.ts";
 import { ApproveInput } from "../services/access/approve-pairing.ts";
 import { SignInLinkInput } from "../services/access/create-sign-in-link.ts";
 import { answers } from "./answers.ts";
@@ -30,6 +31,7 @@ export const inputs = {
   EscalateInput: actions.EscalateInput,
   ReopenInput: actions.ReopenInput,
   BulkInput: actions.BulkInput,
+  CreateSilenceInput,
   CreateTokenInput,
   DeviceInput,
   TokenInput,
@@ -50,6 +52,8 @@ export const outputs = {
   AlertPage: pageOf(answers.StoredAlert),
   PolicyAnswer: v.object({ ...PolicyVersion.entries, document: Policy }),
   PolicyVersionPage: pageOf(PolicyVersion),
+  Silence,
+  SilencePage: pageOf(Silence),
   TokenPage: pageOf(answers.TokenSummary),
   Nothing: v.object({}),
   Health: v.object({ status: v.string() }),

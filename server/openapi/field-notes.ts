@@ -57,6 +57,18 @@ export const fieldNotes: Readonly<Record<string, Readonly<Record<string, string>
     expiresIn: "A duration such as 30d; from 1m to 365d.",
   },
   TokenCreated: { token: "The secret. It is shown in this answer and never again." },
+  CreateSilenceInput: {
+    matchers:
+      "All have to hold. The names source, rule, environment, service, severity and title are fields, every other is a label; what is not there is empty text. A regular expression is RE2's and has to match the whole value.",
+    startsAt: "Now when left out.",
+    endsAt: "At most 90 days after the start.",
+  },
+  Silence: {
+    createdBy: "Whom a client of the Alertmanager stand-in named.",
+    environments: "What it may hide: what its author reached; null is everything.",
+    overCritical: "It may hide what is production critical, because an administrator made it.",
+    hides: "Groups in the scope of the caller that it hides now.",
+  },
   AssignInput: { to: "Null takes the owner away." },
   BulkInput: { input: "What the single action takes." },
 };

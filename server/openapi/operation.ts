@@ -6,6 +6,7 @@ export const subjects = {
   "Alerts in": "What detectors call. Accepted means committed to disk.",
   Queue: "What waits for people, best first, and its live changes.",
   Items: "One item with everything people decide from, and what they may do with it.",
+  Silences: "What a person hides for a while, with a reason and an end.",
   Alerts: "Original alerts, exactly as they were received.",
   Reports: "Figures on noise and response.",
   Export: "All of it, to keep or to move.",

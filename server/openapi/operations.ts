@@ -6,12 +6,14 @@ import type { Operation } from "./operation.ts";
 import { policyOperations } from "./policy-operations.ts";
 import { queueOperations } from "./queue-operations.ts";
 import { serverOperations } from "./server-operations.ts";
+import { silenceOperations } from "./silence-operations.ts";
 
 /** Every call that the server answers, but for the pages and the document itself. */
 export const operations: readonly Operation[] = [
   ...alertOperations,
   ...queueOperations,
   ...itemOperations,
+  ...silenceOperations,
   ...exportOperations,
   ...policyOperations,
   ...accessOperations,

@@ -194,6 +194,10 @@ async function idFor(path: string): Promise<string> {
     const body = { name: "short", scopes: ["queue:read"] };
     return (await read<{ id: string }>(await server.admin.post("/api/v1/tokens", body))).id;
   }
+  if (path.includes("/silences/")) {
+    const example = operations.find(({ id }) => id === "createSilence")?.body?.example;
+    return (await read<{ id: string }>(await server.admin.post("/api/v1/silences", example))).id;
+  }
   if (!path.includes("/alerts/")) return group;
   const alerts = await server.admin.get(`/api/v1/items/${group}/alerts`);
   return (await read<{ items: { id: string }[] }>(alerts)).items[0]?.id ?? "";

@@ -10,9 +10,14 @@ export interface ActiveSilences {
   silencer: Silencer | null;
 }
 
-export async function loadSilencer(db: Queryable): Promise<ActiveSilences> {
+/** With `hold` none becomes active or ends before the caller's transaction does. */
+export async function loadSilencer(
+  db: Queryable,
+  { hold = false }: { hold?: boolean } = {},
+): Promise<ActiveSilences> {
+  const counter = db.select({ seq: clock.seq }).from(clock).where(eq(clock.name, "silences"));
   // Read first: what changes in between makes the next look at the number load again.
-  const [row] = await db.select({ seq: clock.seq }).from(clock).where(eq(clock.name, "silences"));
+  const [row] = await (hold ? counter.for("share") : counter);
   const rules = await db
     .select()
     .from(silence)
