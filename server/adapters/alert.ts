@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { AlertInput, limits } from "../../shared/alert.ts";
 import type { Adapter, Reading, Reject } from "./adapter.ts";
 import { invalid, isWebAddress } from "./fit-alert.ts";
+import { plainAlert } from "./plain-alert.ts";
 import { isRecord } from "./text-field.ts";
 import { findOddity, namePath, sayOddity } from "./well-formed.ts";
 
@@ -55,6 +56,8 @@ function rejectOf(issue: AlertIssue): Reject {
  */
 export function readAlert(record: unknown, textIsClean = false): Reading {
   if (!isRecord(record)) return invalid("alert: must be an object");
+  const plain = textIsClean ? plainAlert(record) : null;
+  if (plain !== null) return { alert: plain };
   const parsed = v.safeParse(AlertInput, record, { abortEarly: true });
   if (!parsed.success) return { reject: rejectOf(parsed.issues[0]) };
   const oddity = findOddity(record, textIsClean);

@@ -6,10 +6,10 @@ import type { Store } from "../db/client.ts";
 import { OverloadedError } from "../errors.ts";
 import { appendChunk, isRefusedRow } from "./append.ts";
 import type { Backlog } from "./backlog.ts";
-import { type PlacedEntry, packChunk } from "./chunk.ts";
+import { packChunk } from "./chunk.ts";
 import type { Entry } from "./entry.ts";
 import { createOnce } from "./once.ts";
-import type { RecentChunks } from "./recent-chunks.ts";
+import type { ReadAlerts, RecentChunks } from "./recent-chunks.ts";
 
 /** What a sender is told, with the id of its first alert. */
 export interface Told {
@@ -51,8 +51,9 @@ export interface Intake {
   idle(): Promise<void>;
 }
 
-interface Waiting {
-  submission: Submission;
+/** A submission whose alerts are held as triage needs them. */
+interface Waiting extends Omit<Submission, "alerts"> {
+  read: ReadAlerts;
   resolve(result: Accepted): void;
   reject(error: unknown): void;
 }
@@ -81,7 +82,7 @@ export function createIntake(parts: IntakeParts): Intake {
     while (waiting.length > 0) {
       const batch = takeBatch(waiting);
       await commitBatch(parts, batch);
-      for (const { submission } of batch) bytes -= submission.body.length;
+      for (const { body } of batch) bytes -= body.length;
     }
     running = null;
   }
@@ -91,8 +92,10 @@ export function createIntake(parts: IntakeParts): Intake {
       throw new OverloadedError("the backlog is full; send again later, nothing of this request was kept", 2);
     }
     bytes += submission.body.length;
+    const { alerts, ...rest } = submission;
+    const read = parts.recent.shared(alerts);
     return new Promise((resolve, reject) => {
-      waiting.push({ submission, resolve, reject });
+      waiting.push({ ...rest, read, resolve, reject });
       running ??= drain();
     });
   }
@@ -115,9 +118,9 @@ function takeBatch(waiting: Waiting[]): Waiting[] {
   let taken = 0;
   let bytes = 0;
   let places = 0;
-  for (const { submission } of waiting) {
-    bytes += submission.body.length;
-    places += submission.alerts.length;
+  for (const { body, read } of waiting) {
+    bytes += body.length;
+    places += read.alerts.length;
     if (taken > 0 && (bytes > chunkBytes || places > chunkCapacity)) break;
     taken += 1;
   }
@@ -142,19 +145,14 @@ async function commit(parts: IntakeParts, batch: Waiting[]): Promise<void> {
   const receivedAt = parts.clock();
   const chunk = chunkUuid(receivedAt);
   let base = 0;
-  const entries = batch.map(({ submission }): PlacedEntry & { alerts: (Alert | null)[] } => {
-    const { header, body, alerts } = submission;
-    const entry = { header, body, alerts, base, places: alerts.length };
-    base += alerts.length;
-    return entry;
+  const placed = batch.map((one) => {
+    const entry = { ...one, base, places: one.read.alerts.length };
+    base += entry.places;
+    return { ...entry, told: one.answer(alertUuid(chunk, entry.base)) };
   });
-  const { bytes, rawBytes } = await packChunk(entries);
-  const answered = batch.map(({ submission, resolve }, i) => {
-    const base = entries[i]?.base ?? 0;
-    return { submission, resolve, base, answer: submission.answer(alertUuid(chunk, base)) };
-  });
-  const kept = answered.flatMap(({ submission: { idempotency, header }, answer }) =>
-    idempotency === null ? [] : [{ actorId: header.actorId, request: idempotency, answer }],
+  const { bytes, rawBytes } = await packChunk(placed);
+  const kept = placed.flatMap(({ idempotency, header, told }) =>
+    idempotency === null ? [] : [{ actorId: header.actorId, request: idempotency, answer: told }],
   );
   const seq = await appendChunk(parts.store.pool, {
     id: chunk,
@@ -165,9 +163,10 @@ async function commit(parts: IntakeParts, batch: Waiting[]): Promise<void> {
     answers: kept,
   });
   parts.backlog.add(base);
-  parts.recent.put({ id: chunk, seq, bytes: rawBytes }, entries);
+  parts.recent.put(
+    { id: chunk, seq, bytes: rawBytes },
+    placed.map(({ header, base, read }) => ({ header, base, ...read })),
+  );
   parts.committed();
-  for (const { resolve, base: place, answer } of answered) {
-    resolve({ committed: { chunk, base: place, seq }, answer });
-  }
+  for (const { resolve, base, told } of placed) resolve({ committed: { chunk, base, seq }, answer: told });
 }

@@ -41,7 +41,7 @@ export async function readLog(
   for (const [id, entries] of await readChunks(pool, missing)) {
     found.set(
       id,
-      entries.flatMap((entry) => alertsOf({ ...entry, alerts: alertsIn(entry) })),
+      entries.flatMap((entry) => alertsOf({ ...entry, ...recent.shared(alertsIn(entry)) })),
     );
   }
   return wanted.map(({ id, seq, receivedAt, alerts }) => ({

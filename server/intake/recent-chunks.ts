@@ -1,20 +1,32 @@
 import type { Alert, Severity } from "../../shared/alert.ts";
+import { createAlertPool } from "./alert-pool.ts";
 
 /** An alert as triage takes it from the log. */
 export interface LoggedAlert {
   alert: Alert;
   place: number;
   ceiling: Severity | null;
+  /** When it happened by its sender's word, epoch ms; null when it says nothing. Counts in place of the alert's. */
+  said: number | null;
 }
 
-interface Readable {
+/** The alerts of a request, by place; null where one was rejected. What repeats is one object. */
+export interface ReadAlerts {
+  alerts: (Alert | null)[];
+  /** Epoch ms by place, NaN where nothing is said. */
+  times: Float64Array;
+}
+
+/** What is kept of an entry. */
+export interface Readable extends ReadAlerts {
   header: { ceiling: Severity | null };
   base: number;
-  alerts: (Alert | null)[];
 }
 
 /** Alerts that this process just committed, already read; bounded, so that triage may find them or not. */
 export interface RecentChunks {
+  /** Keeps of alerts what triage needs, and of what repeats only one. */
+  shared(alerts: readonly (Alert | null)[]): ReadAlerts;
   put(chunk: { id: string; seq: number; bytes: number }, entries: Readable[]): void;
   take(id: string): LoggedAlert[] | null;
   /** Lets go of what the log holds up to this place: another process may have triaged it. */
@@ -24,35 +36,48 @@ export interface RecentChunks {
 const most = 48 * 1024 * 1024;
 
 export function createRecentChunks(): RecentChunks {
-  const chunks = new Map<string, { alerts: LoggedAlert[]; seq: number; bytes: number }>();
+  const chunks = new Map<string, { entries: Readable[]; seq: number; bytes: number }>();
+  const pool = createAlertPool();
   let held = 0;
-  function take(id: string): LoggedAlert[] | null {
+  function remove(id: string): Readable[] | null {
     const found = chunks.get(id);
     if (found === undefined) return null;
     chunks.delete(id);
     held -= found.bytes;
-    return found.alerts;
+    return found.entries;
   }
   return {
+    shared: (alerts) => {
+      const times = new Float64Array(alerts.length).fill(Number.NaN);
+      const shared = alerts.map((alert, place) => {
+        if (alert?.occurredAt !== undefined) times[place] = Date.parse(alert.occurredAt);
+        return alert && pool.share(alert);
+      });
+      return { alerts: shared, times };
+    },
     put: ({ id, seq, bytes }, entries) => {
       if (held + bytes > most) return;
       held += bytes;
-      chunks.set(id, { alerts: entries.flatMap(alertsOf), seq, bytes });
+      chunks.set(id, { entries, seq, bytes });
     },
-    take,
+    take: (id) => remove(id)?.flatMap(alertsOf) ?? null,
     forget: (upTo) => {
       // They were put in the order of the log.
       for (const [id, { seq }] of chunks) {
         if (seq > upTo) return;
-        take(id);
+        remove(id);
       }
     },
   };
 }
 
 /** The alerts of an entry with their places in the chunk. */
-export function alertsOf({ header, base, alerts }: Readable): LoggedAlert[] {
-  return alerts.flatMap((alert, i) =>
-    alert === null ? [] : [{ alert, place: base + i, ceiling: header.ceiling }],
-  );
+export function alertsOf({ header: { ceiling }, base, alerts, times }: Readable): LoggedAlert[] {
+  const logged: LoggedAlert[] = [];
+  for (const [i, alert] of alerts.entries()) {
+    const said = times[i] ?? Number.NaN;
+    if (alert !== null)
+      logged.push({ alert, place: base + i, ceiling, said: Number.isNaN(said) ? null : said });
+  }
+  return logged;
 }

@@ -8,7 +8,7 @@ import type { Hub } from "../live/hub.ts";
 import { applyLog, readWatermark } from "../services/triage/apply-log.ts";
 import { createGroupCache } from "../services/triage/group-cache.ts";
 import { lapseGroups } from "../services/triage/lapse-groups.ts";
-import { createPreparer } from "../triage/prepare.ts";
+import { createContentReader } from "../triage/content.ts";
 import type { Alarm } from "./alarm.ts";
 
 export interface FollowParts {
@@ -38,7 +38,7 @@ const sweepMs = 5_000;
 /** Triages what the log holds behind the watermark, and waits for more, until it is told to stop. */
 export async function followLog(parts: FollowParts): Promise<void> {
   const { store, alarm, backlog } = parts;
-  const preparerOf = preparerForPolicy();
+  const readerOf = readerForPolicy();
   const cache = createGroupCache();
   let watermark = await readWatermark(store);
   let sweptAt = 0;
@@ -48,7 +48,7 @@ export async function followLog(parts: FollowParts): Promise<void> {
     const chunks = await readLog(store.pool, parts.recent, watermark, mostAlerts);
     if (chunks.length > 0) {
       const started = performance.now();
-      watermark = await applyLog({ store, policy, cache, prepare: preparerOf(policy) }, watermark, chunks);
+      watermark = await applyLog({ store, policy, cache, contentOf: readerOf(policy) }, watermark, chunks);
       await applied(parts, chunks, performance.now() - started);
     }
     // Also while there is always more to triage.
@@ -77,11 +77,11 @@ async function sweep({ store, clock, hub, backlog }: FollowParts, policy: Policy
   await backlog.refresh();
 }
 
-/** A preparer remembers what it read, so it lives as long as its policy. */
-function preparerForPolicy() {
-  let current: { policy: Policy; prepare: ReturnType<typeof createPreparer> } | null = null;
+/** A reader remembers what it read, so it lives as long as its policy. */
+function readerForPolicy() {
+  let current: { policy: Policy; contentOf: ReturnType<typeof createContentReader> } | null = null;
   return (policy: Policy) => {
-    if (current?.policy !== policy) current = { policy, prepare: createPreparer(policy) };
-    return current.prepare;
+    if (current?.policy !== policy) current = { policy, contentOf: createContentReader(policy) };
+    return current.contentOf;
   };
 }

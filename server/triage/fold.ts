@@ -4,9 +4,8 @@ import { entityKey } from "./entity-key.ts";
 import { foldFiring, isHeartbeat, nextLapse } from "./firing.ts";
 import type { GroupState, Novelty } from "./group-state.ts";
 import type { Prepared } from "./prepare.ts";
+import { countOccurrence } from "./volume.ts";
 
-const hourMs = 3_600_000;
-const keptHours = 24;
 const mostMoreEntities = 1_024;
 
 /** A group that has seen no alert yet; `fold` gives it its first. */
@@ -78,25 +77,6 @@ function foldSeverity(group: GroupState, { severity, alert: { hints } }: Prepare
   if (rise < 0) return;
   group.severity = severity;
   group.nativeSeverity = hints?.nativeSeverity ?? (rise > 0 ? null : group.nativeSeverity);
-}
-
-function countOccurrence(group: GroupState, receivedAt: number): void {
-  group.occurrences += 1;
-  const hour = Math.floor(receivedAt / hourMs);
-  const { hours } = group.memory;
-  hours[hour] = (hours[hour] ?? 0) + 1;
-  const names = Object.keys(hours);
-  if (names.length <= keptHours) return;
-  const newest = Math.floor(group.lastSeen / hourMs);
-  for (const name of names) if (Number(name) <= newest - keptHours) delete hours[name];
-}
-
-/** Occurrences in the 24 hours up to `now`. */
-export function occurrencesLately(group: GroupState, now: number): number {
-  const oldest = Math.floor(now / hourMs) - keptHours;
-  let sum = 0;
-  for (const [hour, count] of Object.entries(group.memory.hours)) if (Number(hour) > oldest) sum += count;
-  return sum;
 }
 
 function addEntities(group: GroupState, entities: readonly Entity[]): void {

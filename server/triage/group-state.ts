@@ -17,6 +17,8 @@ export interface GroupMemory {
   firing: Record<string, FiringInstance>;
   /** Hashes of entities beyond the 64 that are kept, to count them once. */
   moreEntities: number[];
+  /** Occurrences, and the hour of the last of them, when this was stored: later repeats only count up. */
+  stored?: { occurrences: number; hour: number };
   /** First of its detector, first of it in its environment, or neither. */
   novelty: Novelty;
 }

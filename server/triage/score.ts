@@ -1,14 +1,13 @@
 import type { Severity } from "../../shared/alert.ts";
 import type { Factor } from "../../shared/group.ts";
 import type { Policy, ServicePolicy } from "../../shared/policy.ts";
-import { occurrencesLately } from "./fold.ts";
 import type { GroupState } from "./group-state.ts";
 import { weightOf } from "./placement.ts";
 import { threatOf } from "./threat.ts";
+import { occurrencesLately, volumeOf } from "./volume.ts";
 
 const severityPoints: Record<Severity, number> = { critical: 74, high: 52, medium: 34, low: 17, info: 5 };
 const riskPoints: Record<ServicePolicy["risk"], number> = { LOW: -6, MEDIUM: 0, HIGH: 5, MAXIMUM: 10 };
-const mostVolumePoints = 5;
 const dayMs = 86_400_000;
 
 export interface Score {
@@ -65,10 +64,9 @@ function serviceFactor({ service }: GroupState, { services }: Policy): Factor | 
 }
 
 function volumeFactor(group: GroupState, now: number): Factor | null {
-  const lately = occurrencesLately(group, now);
-  const points = Math.min(mostVolumePoints, Math.floor(Math.log10(Math.max(1, lately)) * 2));
+  const { points, atLeast } = volumeOf(occurrencesLately(group, now));
   if (points === 0) return null;
-  return { name: "volume", points, because: `${lately.toLocaleString("en")} times in 24 hours` };
+  return { name: "volume", points, because: `At least ${atLeast.toLocaleString("en")} times in 24 hours` };
 }
 
 function noveltyFactor(

@@ -4,7 +4,7 @@ import { migrate, openStore, type Store } from "../../server/db/client.ts";
 import type { LogChunk } from "../../server/intake/log.ts";
 import { applyLog } from "../../server/services/triage/apply-log.ts";
 import { createGroupCache } from "../../server/services/triage/group-cache.ts";
-import { createPreparer } from "../../server/triage/prepare.ts";
+import { createContentReader } from "../../server/triage/content.ts";
 import type { Alert } from "../../shared/alert.ts";
 import { defaultPolicy } from "../../shared/policy.ts";
 import { chunkUuid } from "../../shared/uuid.ts";
@@ -57,7 +57,7 @@ describe("a replay", () => {
       await store.pool.query("truncate item, item_entity, item_event, detector, tally, alert_index");
       await store.pool.query("update clock set seq = 0");
       const cache = createGroupCache();
-      const parts = { store, policy: defaultPolicy, cache, prepare: createPreparer(defaultPolicy) };
+      const parts = { store, policy: defaultPolicy, cache, contentOf: createContentReader(defaultPolicy) };
       const chunks = alerts.map((alert, i) => chunkOf(alert, i));
       for (let from = 0; from < chunks.length; from += size) {
         await applyLog(parts, from, chunks.slice(from, from + size));
@@ -118,6 +118,6 @@ function chunkOf(alert: Alert, i: number): LogChunk {
     seq: i + 1,
     receivedAt,
     places: 1,
-    alerts: [{ alert, place: 0, ceiling: null }],
+    alerts: [{ alert, place: 0, ceiling: null, said: receivedAt }],
   };
 }

@@ -85,15 +85,16 @@ describe("the log", () => {
 });
 
 describe("what is at hand of the log", () => {
-  const entries = (title: string) => [
-    { header: { ceiling: null }, base: 0, alerts: [{ ...alertOf(title), severity: "low" as const }, null] },
-  ];
+  const entries = (title: string) => {
+    const alerts = [{ ...alertOf(title), severity: "low" as const }, null];
+    return [{ header: { ceiling: null }, base: 0, ...createRecentChunks().shared(alerts) }];
+  };
   const mebibyte = 1024 * 1024;
 
   test("is taken once, with the places of its alerts", () => {
     const recent = createRecentChunks();
     recent.put({ id: "one", seq: 1, bytes: 100 }, entries("a"));
-    expect(recent.take("one")).toEqual([{ alert: alertOf("a"), place: 0, ceiling: null }]);
+    expect(recent.take("one")).toEqual([{ alert: alertOf("a"), place: 0, ceiling: null, said: null }]);
     expect(recent.take("one")).toBeNull();
     expect(recent.take("other")).toBeNull();
   });

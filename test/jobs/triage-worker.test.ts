@@ -7,7 +7,7 @@ import { startTriage, type TriageWorker } from "../../server/jobs/triage-worker.
 import { createHub } from "../../server/live/hub.ts";
 import { applyLog, readWatermark } from "../../server/services/triage/apply-log.ts";
 import { createGroupCache } from "../../server/services/triage/group-cache.ts";
-import { createPreparer } from "../../server/triage/prepare.ts";
+import { createContentReader } from "../../server/triage/content.ts";
 import { defaultPolicy } from "../../shared/policy.ts";
 import { testStoreKind } from "../support/store.ts";
 import { alertOf, emptyStore, startTestServer, type TestServer, until } from "../support/test-server.ts";
@@ -133,7 +133,7 @@ describe("applying the log", () => {
     store: server.store,
     policy: defaultPolicy,
     cache: createGroupCache(),
-    prepare: createPreparer(defaultPolicy),
+    contentOf: createContentReader(defaultPolicy),
   });
 
   it("twice from one watermark is refused, and counts once", async () => {

@@ -13,7 +13,7 @@ import type { LogFields } from "../../server/log.ts";
 import { holdPolicy } from "../../server/services/policy/hold-policy.ts";
 import { type ApplyParts, applyLog, readWatermark } from "../../server/services/triage/apply-log.ts";
 import { createGroupCache } from "../../server/services/triage/group-cache.ts";
-import { createPreparer } from "../../server/triage/prepare.ts";
+import { createContentReader } from "../../server/triage/content.ts";
 import type { ScopeName } from "../../shared/access.ts";
 import type { ActionAnswer, ActionName } from "../../shared/actions.ts";
 import type { IntakeAnswer } from "../../shared/alert.ts";
@@ -140,12 +140,12 @@ async function triageAll(
   recent: RecentChunks,
   cache: ApplyParts["cache"],
 ): Promise<void> {
-  const prepare = createPreparer(policy());
+  const contentOf = createContentReader(policy());
   let watermark = await readWatermark(store);
   for (;;) {
     const chunks = await readLog(store.pool, recent, watermark, 10_000);
     if (chunks.length === 0) return;
-    watermark = await applyLog({ store, policy: policy(), cache, prepare }, watermark, chunks);
+    watermark = await applyLog({ store, policy: policy(), cache, contentOf }, watermark, chunks);
     intake.backlog.add(-chunks.reduce((sum, { places }) => sum + places, 0));
     hub.poke();
   }

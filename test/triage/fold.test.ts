@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { fold, newGroup, occurrencesLately } from "../../server/triage/fold.ts";
+import { fold, newGroup } from "../../server/triage/fold.ts";
 import type { GroupState } from "../../server/triage/group-state.ts";
+import { occurrencesLately } from "../../server/triage/volume.ts";
 import type { Alert, Entity } from "../../shared/alert.ts";
 import { createTriage, day, hour, minute, noon, policyOf, prepared } from "./samples.ts";
 

@@ -1,42 +1,26 @@
 import { sql } from "drizzle-orm";
+import type { Alert, Severity } from "../../../shared/alert.ts";
 import type { Policy } from "../../../shared/policy.ts";
 import { uuidv7 } from "../../../shared/uuid.ts";
 import { nextChange } from "../../context.ts";
 import type { Queryable, Store } from "../../db/client.ts";
 import type { LogChunk } from "../../intake/log.ts";
-import type { GroupState } from "../../triage/group-state.ts";
-import type { Arrival, Prepared } from "../../triage/prepare.ts";
-import { run } from "../../triage/run.ts";
+import type { Content } from "../../triage/content.ts";
 import { silencesOf } from "../silences/load-silencer.ts";
-import { packIndex } from "./alert-index.ts";
-import type { CachedGroup, GroupCache } from "./group-cache.ts";
+import { decide, type ReadChunk, readContents } from "./decide.ts";
+import type { GroupCache } from "./group-cache.ts";
 import { GroupsMovedError, loadGroups, lockGroups } from "./load-groups.ts";
 import { loadNovelty } from "./load-novelty.ts";
-import type { DecidedAlert, Touched } from "./outcome.ts";
-import { onlyRepeated, saveGroups, saveRepeats } from "./save-groups.ts";
+import type { Outcome } from "./outcome.ts";
+import { saveGroups, saveRepeats, sortTouched } from "./save-groups.ts";
+import { saveIndex } from "./save-index.ts";
 import { saveTraces } from "./save-traces.ts";
 
 export interface ApplyParts {
   store: Store;
   policy: Policy;
   cache: GroupCache;
-  prepare(arrival: Arrival): Prepared;
-}
-
-/** A chunk of the log with what each of its alerts turned out to be. */
-interface PreparedChunk {
-  chunk: LogChunk;
-  alerts: { place: number; prepared: Prepared }[];
-}
-
-/** What a stretch of the log comes to, before any of it is written. */
-interface Outcome {
-  chunks: PreparedChunk[];
-  loaded: CachedGroup[];
-  touched: ReadonlyMap<string, Touched>;
-  decided: DecidedAlert[];
-  /** The change of the silences that it was decided with. */
-  silences: number;
+  contentOf(alert: Alert, ceiling: Severity | null): Content;
 }
 
 const mostAttempts = 10;
@@ -48,14 +32,13 @@ const mostAttempts = 10;
  */
 export async function applyLog(parts: ApplyParts, after: number, chunks: LogChunk[]): Promise<number> {
   const to = chunks.at(-1)?.seq ?? after;
-  const prepared = chunks.map((chunk) => prepareChunk(parts, chunk));
+  const read = chunks.map((chunk) => readContents(chunk, parts.contentOf));
   for (let attempt = 1; ; attempt += 1) {
-    const outcome = await decide(parts, prepared);
+    const outcome = await outcomeOf(parts, read);
     try {
       await parts.store.db.transaction(async (db) => {
         if ((await moveWatermark(db, after, to)) !== outcome.silences) throw new GroupsMovedError();
-        await lockGroups(db, outcome.loaded);
-        await save(db, parts.cache, outcome);
+        await save(db, parts, outcome);
       });
       return to;
     } catch (error) {
@@ -73,15 +56,6 @@ export async function readWatermark({ db }: Pick<Store, "db">): Promise<number> 
   return Number(rows[0]?.seq);
 }
 
-function prepareChunk({ prepare }: ApplyParts, chunk: LogChunk): PreparedChunk {
-  const { receivedAt } = chunk;
-  const alerts = chunk.alerts.map(({ alert, place, ceiling }) => ({
-    place,
-    prepared: prepare({ alert, receivedAt, ceiling }),
-  }));
-  return { chunk, alerts };
-}
-
 /** @returns the number of the silences' last change, which nobody moves until this transaction ends */
 async function moveWatermark(db: Queryable, from: number, to: number): Promise<number> {
   const { rows } = await db.execute(sql`
@@ -92,80 +66,32 @@ async function moveWatermark(db: Queryable, from: number, to: number): Promise<n
   return Number(rows[0]?.silences);
 }
 
-async function decide({ store, cache, policy }: ApplyParts, chunks: PreparedChunk[]): Promise<Outcome> {
-  const prepared = chunks.flatMap(({ alerts }) => alerts.map((one) => one.prepared));
-  const fingerprints = [...new Set(prepared.map(({ fingerprint }) => fingerprint))];
-  const loaded = await loadGroups(store.db, cache, fingerprints);
-  const touched = new Map<string, Touched>();
-  for (const { group, lastIndex } of loaded) {
-    const before = { ...group, entities: [...group.entities], techniques: [...group.techniques] };
-    touched.set(group.fingerprint, { group, before, previousIndex: lastIndex, position: touched.size });
-  }
-  const unknown = prepared.filter(({ fingerprint }) => !touched.has(fingerprint));
+async function outcomeOf({ store, cache, policy }: ApplyParts, chunks: ReadChunk[]): Promise<Outcome> {
+  const byFingerprint = new Map<string, Content>();
+  for (const { contents } of chunks)
+    for (const content of contents) byFingerprint.set(content.fingerprint, content);
+  const loaded = await loadGroups(store.db, cache, [...byFingerprint.keys()]);
+  for (const { group } of loaded) byFingerprint.delete(group.fingerprint);
+  const noveltyOf = await loadNovelty(store.db, [...byFingerprint.values()]);
   const { seq: silences, silencer } = await silencesOf(store).current();
-  const knowledge = { policy, silencer, noveltyOf: await loadNovelty(store.db, unknown), newId: uuidv7 };
-  const decided = prepared.map((one): DecidedAlert => {
-    const decision = run(touched.get(one.fingerprint)?.group, one, knowledge);
-    if (decision.created) {
-      const fresh = { group: decision.group, before: null, previousIndex: null, position: touched.size };
-      touched.set(one.fingerprint, fresh);
-    }
-    return { ...decision, prepared: one };
-  });
-  return { chunks, loaded, touched, decided, silences };
+  return { ...decide(chunks, loaded, { policy, silencer, noveltyOf, newId: uuidv7 }), loaded, silences };
 }
 
-async function save(db: Queryable, cache: GroupCache, outcome: Outcome): Promise<void> {
-  const { chunks, touched, decided } = outcome;
-  const index = await saveIndex(db, chunks, touched);
-  await saveTraces(db, [...touched.values()], decided);
-  await saveTouched(db, cache, [...touched.values()], index);
-}
-
-/** Says for every place of the chunks which group its alert went to. */
-async function saveIndex(
-  db: Queryable,
-  prepared: PreparedChunk[],
-  touched: ReadonlyMap<string, Touched>,
-): Promise<string> {
-  const chunks = prepared.map(({ chunk, alerts }) => {
-    const places = new Array<number>(chunk.places).fill(-1);
-    for (const { place, prepared: one } of alerts)
-      places[place] = touched.get(one.fingerprint)?.position ?? -1;
-    return { id: chunk.id, places };
-  });
-  const all = [...touched.values()];
-  const bytes = await packIndex({
-    groups: all.map(({ group }) => group.id),
-    previous: all.map(({ previousIndex }) => previousIndex),
-    created: all.filter(({ before }) => before === null).map(({ position }) => position),
-    chunks,
-  });
-  const detectors = [...new Set(all.map(({ group }) => `${group.source}/${group.rule}`))];
-  const times = prepared.map(({ chunk }) => chunk.receivedAt);
-  const id = uuidv7(Math.max(...times));
-  await db.execute(sql`
-    insert into alert_index (id, seq_from, seq_to, received_from, received_to, detectors, bytes)
-    values (${id}, ${prepared[0]?.chunk.seq}, ${prepared.at(-1)?.chunk.seq}, ${new Date(Math.min(...times))},
-      ${new Date(Math.max(...times))}, ${sql.param(detectors)}::text[], ${bytes})`);
-  return id;
-}
-
-async function saveTouched(
-  db: Queryable,
-  cache: GroupCache,
-  touched: Touched[],
-  lastIndex: string,
-): Promise<void> {
-  const repeats: { group: GroupState; lastIndex: string }[] = [];
-  const changed: typeof repeats = [];
-  for (const { group, before } of touched) {
-    const list = before !== null && onlyRepeated(before, group) ? repeats : changed;
-    list.push({ group, lastIndex });
-  }
+async function save(db: Queryable, { store, cache }: ApplyParts, outcome: Outcome): Promise<void> {
+  const { repeats, changed } = sortTouched(outcome.touched);
+  const known = changed.filter(({ isNew }) => !isNew);
+  // On the embedded store a transaction is alone, and those that repeat are looked at when they are written.
+  await lockGroups(db, store.kind === "postgres" ? outcome.loaded : known);
+  const lastIndex = await saveIndex(db, outcome);
+  await saveTraces(db, outcome);
   // Taken last: it holds back everyone else who changes an item until this transaction ends.
   const changedSeq = await nextChange(db);
-  await saveRepeats(db, repeats, changedSeq);
-  await saveGroups(db, changed, changedSeq);
-  for (const { group } of touched) cache.put({ group, changedSeq, lastIndex });
+  await saveRepeats(db, repeats, changedSeq, lastIndex);
+  await saveGroups(
+    db,
+    changed.map(({ group }) => ({ group, lastIndex })),
+    changedSeq,
+  );
+  for (const { group, repeatable } of outcome.touched)
+    cache.put({ group, repeatable, changedSeq, lastIndex });
 }

@@ -1,9 +1,12 @@
 import type { GroupState } from "../../triage/group-state.ts";
+import type { Repeatable } from "../../triage/repeat.ts";
 
 /** A group as it was last written, with the change sequence that wrote it. */
 export interface CachedGroup {
   group: GroupState;
   changedSeq: number;
+  /** What may be counted into it without another look; null when nothing may. */
+  repeatable: Repeatable | null;
   /** The newest stretch of the log that holds it. */
   lastIndex: string | null;
 }

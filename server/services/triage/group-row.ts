@@ -1,5 +1,5 @@
 import type { item } from "../../db/schema.ts";
-import type { GroupState } from "../../triage/group-state.ts";
+import type { GroupMemory, GroupState } from "../../triage/group-state.ts";
 
 type ItemRow = typeof item.$inferSelect;
 
@@ -14,7 +14,7 @@ export function stateOf(row: ItemRow): GroupState {
   return {
     ...row,
     fingerprint,
-    memory,
+    memory: countedUp(memory, row.occurrences),
     hidden,
     firstSeen: row.firstSeen.getTime(),
     lastSeen: row.lastSeen.getTime(),
@@ -24,6 +24,14 @@ export function stateOf(row: ItemRow): GroupState {
     resolvedAt: ms(row.resolvedAt),
     firingUntil: ms(row.firingUntil),
   };
+}
+
+/** Repeats within an hour move only the count of the row; the hour's own is counted up when it is read. */
+function countedUp(memory: GroupMemory, occurrences: number): GroupMemory {
+  const { stored, hours } = memory;
+  if (stored === undefined || stored.occurrences >= occurrences) return memory;
+  const inHour = (hours[stored.hour] ?? 0) + occurrences - stored.occurrences;
+  return { ...memory, hours: { ...hours, [stored.hour]: inHour } };
 }
 
 /** Columns that triage writes on an existing group; the rest belong to people. */

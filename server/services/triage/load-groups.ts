@@ -27,6 +27,7 @@ export async function loadGroups(
     .where(sql`${item.fingerprint} = any(${sql.param(missing)}::text[])`);
   const read = rows.map((row) => ({
     group: stateOf(row),
+    repeatable: null,
     changedSeq: row.changedSeq,
     lastIndex: row.lastIndex,
   }));
@@ -37,7 +38,10 @@ export async function loadGroups(
  * Locks the groups and makes sure that they still are as they were loaded.
  * @throws GroupsMovedError
  */
-export async function lockGroups(db: Queryable, loaded: readonly CachedGroup[]): Promise<void> {
+export async function lockGroups(
+  db: Queryable,
+  loaded: readonly Pick<CachedGroup, "group" | "changedSeq">[],
+): Promise<void> {
   if (loaded.length === 0) return;
   const ids = loaded.map(({ group }) => group.id);
   const rows = await db

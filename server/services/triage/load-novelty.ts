@@ -1,16 +1,16 @@
 import { sql } from "drizzle-orm";
 import type { Queryable } from "../../db/client.ts";
 import { detector } from "../../db/schema.ts";
+import type { Content } from "../../triage/content.ts";
 import type { Novelty } from "../../triage/group-state.ts";
-import type { Prepared } from "../../triage/prepare.ts";
 
 /** What is known of the detectors of alerts that begin a group; asking remembers, as the log's order demands. */
 export async function loadNovelty(
   db: Queryable,
-  prepared: readonly Prepared[],
-): Promise<(prepared: Prepared) => Novelty> {
-  const sources = [...new Set(prepared.map(({ alert }) => alert.source))];
-  const rules = [...new Set(prepared.map(({ alert }) => alert.rule))];
+  contents: readonly Content[],
+): Promise<(content: Pick<Content, "alert" | "placement">) => Novelty> {
+  const sources = [...new Set(contents.map(({ alert }) => alert.source))];
+  const rules = [...new Set(contents.map(({ alert }) => alert.rule))];
   const rows =
     rules.length === 0
       ? []
@@ -26,7 +26,7 @@ export async function loadNovelty(
 /** Answers whether a detector is new, and knows it from then on. */
 export function noveltyMemory(
   known: readonly { source: string; rule: string; environment: string }[],
-): (prepared: Pick<Prepared, "alert" | "placement">) => Novelty {
+): (content: Pick<Content, "alert" | "placement">) => Novelty {
   const detectors = new Set<string>();
   const places = new Set<string>();
   const remember = (source: string, rule: string, environment: string) => {

@@ -1,7 +1,10 @@
 import { sql } from "drizzle-orm";
 import type { Queryable } from "../../db/client.ts";
-import type { GroupState } from "../../triage/group-state.ts";
+import type { GroupMemory, GroupState } from "../../triage/group-state.ts";
+import { hourMs } from "../../triage/volume.ts";
 import { groupRecord, triageColumns } from "./group-row.ts";
+import { GroupsMovedError } from "./load-groups.ts";
+import type { Touched } from "./outcome.ts";
 
 export interface GroupToSave {
   group: GroupState;
@@ -13,55 +16,88 @@ const assignments = sql.raw(triageColumns.map((column) => `${column} = excluded.
 /** Writes groups, new and known, in one statement; their rows are locked by the caller's transaction. */
 export async function saveGroups(db: Queryable, groups: GroupToSave[], changedSeq: number): Promise<void> {
   if (groups.length === 0) return;
-  const records = groups.map(({ group, lastIndex }) => groupRecord(group, changedSeq, lastIndex));
+  const records = groups.map(({ group, lastIndex }) => {
+    group.memory.stored = { occurrences: group.occurrences, hour: Math.floor(group.lastSeen / hourMs) };
+    return groupRecord(group, changedSeq, lastIndex);
+  });
   await db.execute(sql`
     insert into item select * from jsonb_populate_recordset(null::item, ${JSON.stringify(records)}::jsonb)
     on conflict (id) do update set ${assignments}`);
 }
 
-/** Writes groups that only fired again: their counters, times and score, a fraction of the row. */
-export async function saveRepeats(db: Queryable, groups: GroupToSave[], changedSeq: number): Promise<void> {
-  if (groups.length === 0) return;
-  const records = groups.map(({ group, lastIndex }) => ({
-    id: group.id,
-    count: group.count,
-    occurrences: group.occurrences,
-    last_seen: new Date(group.lastSeen),
-    occurred_at: new Date(group.occurredAt),
-    score: group.score,
-    factors: group.factors,
-    firing_until: group.firingUntil === null ? null : new Date(group.firingUntil),
-    last_index: lastIndex,
-    memory: group.memory,
-  }));
-  await db.execute(sql`
-    update item set changed_seq = ${changedSeq}, count = r.count, occurrences = r.occurrences,
-      last_seen = r.last_seen, occurred_at = r.occurred_at, score = r.score, factors = r.factors,
-      firing_until = r.firing_until, last_index = r.last_index, memory = r.memory
-    from jsonb_to_recordset(${JSON.stringify(records)}::jsonb) as r(id uuid, count bigint, occurrences bigint,
-      last_seen timestamptz, occurred_at timestamptz, score smallint, factors jsonb, firing_until timestamptz,
-      last_index uuid, memory jsonb)
-    where item.id = r.id`);
+/**
+ * Writes groups that only fired again: their counters and times, a fraction of the row.
+ * @throws GroupsMovedError when one of them is not as it was loaded
+ */
+export async function saveRepeats(
+  db: Queryable,
+  repeats: Touched[],
+  changedSeq: number,
+  lastIndex: string,
+): Promise<void> {
+  if (repeats.length === 0) return;
+  const groups = repeats.map(({ group }) => group);
+  const { rowCount } = await db.execute(sql`
+    update item set changed_seq = ${changedSeq}, last_index = ${lastIndex}, count = r.count,
+      occurrences = r.occurrences, last_seen = to_timestamp(r.last_seen / 1000.0),
+      occurred_at = to_timestamp(r.occurred_at / 1000.0)
+    from unnest(${sql.param(groups.map(({ id }) => id))}::uuid[], ${sql.param(repeats.map((one) => one.changedSeq))}::bigint[],
+      ${sql.param(groups.map(({ count }) => count))}::bigint[],
+      ${sql.param(groups.map(({ occurrences }) => occurrences))}::bigint[],
+      ${sql.param(groups.map(({ lastSeen }) => lastSeen))}::bigint[],
+      ${sql.param(groups.map(({ occurredAt }) => occurredAt))}::bigint[])
+      as r(id, changed_seq, count, occurrences, last_seen, occurred_at)
+    where item.id = r.id and item.changed_seq = r.changed_seq`);
+  if (rowCount !== repeats.length) throw new GroupsMovedError();
+}
+
+/** Groups that only fired again, and those of which more has to be written. */
+export function sortTouched(touched: Touched[]): { repeats: Touched[]; changed: Touched[] } {
+  const repeats: Touched[] = [];
+  const changed: Touched[] = [];
+  for (const one of touched) (onlyRepeated(one) ? repeats : changed).push(one);
+  return { repeats, changed };
 }
 
 /** Whether nothing but what `saveRepeats` writes is different. */
-export function onlyRepeated(before: GroupState, after: GroupState): boolean {
+function onlyRepeated({ group, isNew, before, hours }: Touched): boolean {
+  if (isNew) return false;
+  for (const hour of hours.keys()) if (hour !== group.memory.stored?.hour) return false;
+  return (
+    before === null ||
+    (sameLife(before, group) && sameWords(before, group) && sameMemory(before.memory, group.memory))
+  );
+}
+
+function sameLife(before: GroupState, after: GroupState): boolean {
   return (
     before.version === after.version &&
     before.band === after.band &&
+    before.score === after.score &&
     before.status === after.status &&
     before.cleared === after.cleared &&
-    before.severity === after.severity &&
-    before.nativeSeverity === after.nativeSeverity &&
+    before.firingUntil === after.firingUntil &&
+    same(before.factors, after.factors) &&
+    same(before.hidden, after.hidden)
+  );
+}
+
+function sameWords(before: GroupState, after: GroupState): boolean {
+  return (
     before.title === after.title &&
     before.description === after.description &&
+    before.severity === after.severity &&
+    before.nativeSeverity === after.nativeSeverity &&
     before.entityCount === after.entityCount &&
     before.runbookUrl === after.runbookUrl &&
     before.techniques.length === after.techniques.length &&
-    same(before.hidden, after.hidden) &&
     same(before.labels, after.labels) &&
     same(before.links, after.links)
   );
+}
+
+function sameMemory(before: GroupMemory, after: GroupMemory): boolean {
+  return before.moreEntities.length === after.moreEntities.length && same(before.firing, after.firing);
 }
 
 function same(one: unknown, other: unknown): boolean {

@@ -1,39 +1,36 @@
 import { sql } from "drizzle-orm";
 import { uuidv7 } from "../../../shared/uuid.ts";
 import type { Queryable } from "../../db/client.ts";
+import { hourMs } from "../../triage/volume.ts";
 import { entityLookupKey } from "../entity-lookup-key.ts";
-import type { DecidedAlert, Touched } from "./outcome.ts";
-
-const hourMs = 3_600_000;
+import type { Outcome, StoryTurn, Touched } from "./outcome.ts";
 
 /** Writes what a stretch leaves besides the groups: their turns, entities, detectors and hourly sums. */
-export async function saveTraces(db: Queryable, touched: Touched[], decided: DecidedAlert[]): Promise<void> {
-  await saveEvents(db, decided);
+export async function saveTraces(db: Queryable, { touched, turns }: Outcome): Promise<void> {
+  await saveEvents(db, turns);
   await saveEntities(db, touched);
-  await saveDetectors(db, decided);
-  await saveTallies(db, decided);
+  await saveDetectors(db, touched);
+  await saveTallies(db, touched);
 }
 
-async function saveEvents(db: Queryable, decided: DecidedAlert[]): Promise<void> {
-  const records = decided.flatMap(({ group, turns, prepared: { receivedAt } }) =>
-    turns.map(({ event, because }) => ({
-      item_id: group.id,
-      at: new Date(receivedAt).toISOString(),
-      event,
-      because,
-    })),
-  );
-  if (records.length === 0) return;
+async function saveEvents(db: Queryable, turns: StoryTurn[]): Promise<void> {
+  if (turns.length === 0) return;
   // Sorted, so that turns of one millisecond keep their order.
-  const ids = records.map(({ at }) => uuidv7(Date.parse(at))).sort();
-  const rows = JSON.stringify(records.map((record, i) => ({ id: ids[i], ...record })));
-  await db.execute(
-    sql`insert into item_event select * from jsonb_populate_recordset(null::item_event, ${rows}::jsonb)`,
-  );
+  const ids = turns.map(({ at }) => uuidv7(at)).sort();
+  const records = turns.map(({ group, at, event, because }, i) => ({
+    id: ids[i],
+    item_id: group,
+    at: new Date(at),
+    event,
+    because,
+  }));
+  await db.execute(sql`
+    insert into item_event select * from jsonb_populate_recordset(null::item_event, ${JSON.stringify(records)}::jsonb)`);
 }
 
 async function saveEntities(db: Queryable, touched: Touched[]): Promise<void> {
-  const records = touched.flatMap(({ group, before }) =>
+  const changed = touched.filter(({ isNew, before }) => isNew || before !== null);
+  const records = changed.flatMap(({ group, before }) =>
     group.entities
       .slice(before?.entities.length ?? 0)
       .map(({ type, value }) => ({ item_id: group.id, type, value: entityLookupKey(value) })),
@@ -45,10 +42,8 @@ async function saveEntities(db: Queryable, touched: Touched[]): Promise<void> {
     on conflict do nothing`);
 }
 
-async function saveDetectors(db: Queryable, decided: DecidedAlert[]): Promise<void> {
-  const sums = sumBy(decided, ({ group: { source, rule, environment } }) => ({ source, rule, environment }), {
-    within: Number.POSITIVE_INFINITY,
-  });
+async function saveDetectors(db: Queryable, touched: Touched[]): Promise<void> {
+  const sums = sumBy(touched, ({ source, rule, environment }) => ({ source, rule, environment }), false);
   const records = sums.map(({ key, first, last, alerts, created }) => ({
     ...key,
     first_seen: new Date(first),
@@ -63,14 +58,14 @@ async function saveDetectors(db: Queryable, decided: DecidedAlert[]): Promise<vo
       alerts = detector.alerts + excluded.alerts, groups = detector.groups + excluded.groups`);
 }
 
-async function saveTallies(db: Queryable, decided: DecidedAlert[]): Promise<void> {
-  const keyOf = ({ group: { source, environment, service } }: DecidedAlert) => ({
+async function saveTallies(db: Queryable, touched: Touched[]): Promise<void> {
+  const keyOf = ({ source, environment, service }: Touched["group"]) => ({
     source,
     environment,
     service: service ?? "",
   });
-  const records = sumBy(decided, keyOf, { within: hourMs }).map(({ key, first, alerts, created, shown }) => ({
-    hour: new Date(Math.floor(first / hourMs) * hourMs),
+  const records = sumBy(touched, keyOf, true).map(({ key, hour, alerts, created, shown }) => ({
+    hour: new Date(hour * hourMs),
     ...key,
     received: alerts,
     created,
@@ -85,6 +80,7 @@ async function saveTallies(db: Queryable, decided: DecidedAlert[]): Promise<void
 
 interface Sum<Key> {
   key: Key;
+  hour: number;
   first: number;
   last: number;
   alerts: number;
@@ -92,31 +88,32 @@ interface Sum<Key> {
   shown: number;
 }
 
-/** Sums by key and stretch of time; alerts of one group share their key, so it is made once for each group. */
+/** Sums by key, and by hour as well when they are to be told apart; a new group counts in its first hour. */
 function sumBy<Key>(
-  decided: DecidedAlert[],
-  keyOf: (one: DecidedAlert) => Key,
-  { within }: { within: number },
+  touched: Touched[],
+  keyOf: (group: Touched["group"]) => Key,
+  byHour: boolean,
 ): Sum<Key>[] {
   const sums = new Map<string, Sum<Key>>();
-  const ofGroup = new Map<string, { stretch: number; sum: Sum<Key> }>();
-  for (const one of decided) {
-    const { receivedAt } = one.prepared;
-    const stretch = Math.floor(receivedAt / within);
-    const known = ofGroup.get(one.group.id);
-    const sum = known?.stretch === stretch ? known.sum : sumOf(sums, keyOf(one), stretch, receivedAt);
-    if (known?.sum !== sum) ofGroup.set(one.group.id, { stretch, sum });
-    sum.last = Math.max(sum.last, receivedAt);
-    sum.alerts += 1;
-    sum.created += one.created ? 1 : 0;
-    sum.shown += one.interrupts ? 1 : 0;
+  for (const { group, hours, isNew } of touched) {
+    const key = keyOf(group);
+    let isFirst = true;
+    for (const [hour, { first, last, alerts, interruptions }] of hours) {
+      const sum = sumOf(sums, key, byHour ? hour : 0, first);
+      sum.first = Math.min(sum.first, first);
+      sum.last = Math.max(sum.last, last);
+      sum.alerts += alerts;
+      sum.shown += interruptions;
+      if (isNew && isFirst) sum.created += 1;
+      isFirst = false;
+    }
   }
   return [...sums.values()];
 }
 
-function sumOf<Key>(sums: Map<string, Sum<Key>>, key: Key, stretch: number, at: number): Sum<Key> {
-  const name = JSON.stringify([stretch, key]);
-  const sum = sums.get(name) ?? { key, first: at, last: at, alerts: 0, created: 0, shown: 0 };
+function sumOf<Key>(sums: Map<string, Sum<Key>>, key: Key, hour: number, first: number): Sum<Key> {
+  const name = JSON.stringify([hour, key]);
+  const sum = sums.get(name) ?? { key, hour, first, last: first, alerts: 0, created: 0, shown: 0 };
   sums.set(name, sum);
   return sum;
 }
