@@ -1,4 +1,5 @@
-import { asList, ecsField, ecsText } from "./elastic-field.ts";
+import { asList } from "./as-list.ts";
+import { ecsField, ecsText } from "./elastic-field.ts";
 import { fieldAt, firstText, isRecord, type JsonRecord, textAt } from "./text-field.ts";
 
 export function isKibanaAlert(doc: unknown): boolean {

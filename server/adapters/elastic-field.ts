@@ -1,3 +1,4 @@
+import { asList } from "./as-list.ts";
 import { asText, isRecord } from "./text-field.ts";
 
 /**
@@ -13,11 +14,6 @@ export function ecsField(record: unknown, path: string): unknown {
     if (value !== undefined) return value;
   }
   return undefined;
-}
-
-export function asList(value: unknown): unknown[] {
-  if (Array.isArray(value)) return value;
-  return value === undefined || value === null ? [] : [value];
 }
 
 /** Every ECS field may hold one value or a list; the `fields` of a search are always lists. */

@@ -1,4 +1,5 @@
-import { asList, ecsField, ecsText, ecsTexts, firstEcsText } from "./elastic-field.ts";
+import { asList } from "./as-list.ts";
+import { ecsField, ecsText, ecsTexts, firstEcsText } from "./elastic-field.ts";
 import { identityKey } from "./identity-key.ts";
 
 /** What an alert is about on its machine: in this order, the first that says something. */

@@ -1,9 +1,10 @@
 import type { Severity } from "../../shared/alert.ts";
 import type { Adapter, Reading } from "./adapter.ts";
+import { asList } from "./as-list.ts";
 import { carriedByElastic } from "./elastic-carried.ts";
 import { elasticDocuments, isAlertDocument, isKibanaAlert } from "./elastic-documents.ts";
 import { ecsEntities } from "./elastic-entities.ts";
-import { asList, ecsField, ecsTechniques, ecsText, firstEcsText } from "./elastic-field.ts";
+import { ecsField, ecsTechniques, ecsText, firstEcsText } from "./elastic-field.ts";
 import { elasticIdentity } from "./elastic-identity.ts";
 import { ecsDescription, ecsLabels, ecsLinks } from "./elastic-texts.ts";
 import { environmentIn, serviceIn } from "./environment-label.ts";
