@@ -130,6 +130,10 @@ export const formats = [
   "auditd",
   "mozdef",
   "ocsf",
+  "guardduty",
+  "cloudtrail",
+  "gcp-logging",
+  "gcp-scc",
   "generic",
 ] as const;
 export type Format = (typeof formats)[number];

@@ -1,11 +1,12 @@
 import type { Adapter, Reading } from "./adapter.ts";
 import { environmentIn, serviceIn } from "./environment-label.ts";
 import { falcoEntities, falcoText, isInContainer } from "./falco-entities.ts";
+import { fieldEntries } from "./field-entries.ts";
 import { fitAlert, invalid } from "./fit-alert.ts";
 import { identityKey } from "./identity-key.ts";
 import { epochTime, isoTime } from "./native-time.ts";
 import { severityOfWord } from "./severity-scale.ts";
-import { asText, firstText, isRecord, type JsonRecord, textEntries, textsAt } from "./text-field.ts";
+import { asText, firstText, isRecord, type JsonRecord, textsAt } from "./text-field.ts";
 import { findOddity, sayOddity } from "./well-formed.ts";
 import { workloadName } from "./workload-name.ts";
 
@@ -68,16 +69,12 @@ function identityOf(record: JsonRecord, fields: JsonRecord, rule: string, isOfHo
   ]);
 }
 
-/** A number above 2^53 has already lost digits when it gets here, so it is no label; `evt.time` is one. */
+/** `evt.time` counts nanoseconds and is said by the alert's own time. */
 function labelsOf(record: JsonRecord, fields: JsonRecord): (readonly [string, string | undefined])[] {
-  const exact = Object.entries(fields).filter(
-    ([name, value]) =>
-      !name.startsWith("evt.time") && (typeof value !== "number" || Math.abs(value) <= 2 ** 53),
-  );
   return [
     ["falco_source", firstText(record, ["source"])],
     ["tags", textsAt(record, "tags").join(", ")],
-    ...textEntries(Object.fromEntries(exact)),
+    ...fieldEntries(fields).filter(([name]) => !name.startsWith("evt.time")),
   ];
 }
 

@@ -1,10 +1,11 @@
 import { type Severity, severities } from "../../shared/alert.ts";
 import type { Adapter, Reading } from "./adapter.ts";
 import { environmentIn } from "./environment-label.ts";
+import { fieldEntries } from "./field-entries.ts";
 import { type AlertDraft, fitAlert, invalid, type RoledEntity } from "./fit-alert.ts";
 import { identityKey } from "./identity-key.ts";
 import { isIp } from "./ip-address.ts";
-import { callerIn, endpointPath, fieldEntries, userIn } from "./mozlog-fields.ts";
+import { callerIn, endpointPath, userIn } from "./mozlog-fields.ts";
 import { epochTime, isoTime } from "./native-time.ts";
 import { severityOfSyslog } from "./severity-scale.ts";
 import { isRecord, type JsonRecord, textAt } from "./text-field.ts";

@@ -6,10 +6,14 @@ import { alertmanager } from "./alertmanager.ts";
 import { aminer } from "./aminer.ts";
 import { auditd } from "./auditd.ts";
 import { cloudEventsOver } from "./cloudevents.ts";
+import { cloudtrail } from "./cloudtrail.ts";
 import { elastic } from "./elastic.ts";
 import { falco } from "./falco.ts";
+import { gcpLogging } from "./gcp-logging.ts";
+import { gcpScc } from "./gcp-scc.ts";
 import { generic } from "./generic.ts";
 import { grafana } from "./grafana.ts";
+import { guardduty } from "./guardduty.ts";
 import { mozdef } from "./mozdef.ts";
 import { mozlog } from "./mozlog.ts";
 import { ocsf } from "./ocsf.ts";
@@ -39,6 +43,10 @@ const adapters: Record<Format, Adapter> = {
   ossec,
   auditd,
   mozdef,
+  guardduty,
+  cloudtrail,
+  "gcp-logging": gcpLogging,
+  "gcp-scc": gcpScc,
   generic,
 };
 

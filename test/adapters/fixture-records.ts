@@ -45,6 +45,10 @@ export const fixturesOf: Record<Format, readonly string[]> = {
   auditd: ["auditd/events.ndjson", "auditd/audit.log"],
   mozdef: ["mozdef/records.ndjson"],
   ocsf: ["ocsf/findings.ndjson"],
+  guardduty: ["guardduty/findings.ndjson"],
+  cloudtrail: ["cloudtrail/records.ndjson"],
+  "gcp-logging": ["gcp-logging/entries.ndjson"],
+  "gcp-scc": ["gcp-scc/notifications.ndjson"],
   generic: ["generic/records.ndjson"],
 };
 
