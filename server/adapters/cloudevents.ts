@@ -52,7 +52,7 @@ function plainRecord({ source, type, subject, record }: Event, data: unknown): J
 /**
  * CloudEvents 1.0, structured or in batches; the binary mode comes here as the structured one. `data` or
  * `data_base64` is any other format and read as that, with that source and identity and the event's source as
- * an observer; the items of a list one by one. Other data is read by `generic`: identity is its own key, else source,
+ * an observer; the items of a list and the records of a log one by one. Other data is read by `generic`: identity is its own key, else source,
  * type and subject, else computed by triage. A delivery's `id` is no identity: it is new each time.
  * @param adapterOf the adapter of data, by its content; null when it is of no known format
  */
@@ -60,7 +60,10 @@ export function cloudEventsOver(adapterOf: (data: unknown) => Adapter | null, ge
   function readItem(event: Event, { value, isPlain }: EventItem, textIsClean: boolean): Reading[] {
     const adapter = adapterOf(value);
     if (adapter === null) return generic.read(plainRecord(event, value));
-    return adapter.read(value, textIsClean && isPlain);
+    const read = (one: unknown) => adapter.read(one, textIsClean && isPlain);
+    if (typeof value !== "string") return read(value);
+    const stretches = adapter.textRecords?.(value) ?? [];
+    return stretches.flatMap(([from, to]) => read(value.slice(from, to)));
   }
 
   function readEvent(record: unknown, textIsClean: boolean): Reading[] {
@@ -80,5 +83,7 @@ export function cloudEventsOver(adapterOf: (data: unknown) => Adapter | null, ge
     format: "cloudevents",
     recognises: isCloudEvent,
     read: (record, textIsClean = false) => readEvent(record, textIsClean),
+    // The plain text of an event in binary mode is its data; what it carries cuts it.
+    textRecords: (text) => (text.trim() === "" ? [] : [[0, text.length]]),
   };
 }

@@ -65,6 +65,17 @@ export const alertOperations: readonly Operation[] = [
     body: native,
   },
   {
+    id: "allowCloudEvents",
+    subject: "Alerts in",
+    method: "options",
+    path: "/api/v1/ingest/cloudevents",
+    summary: "Ask whether CloudEvents may be delivered here",
+    detail:
+      "The handshake of the CloudEvents webhook profile: WebHook-Request-Origin is answered with WebHook-Allowed-Origin and WebHook-Allowed-Rate. A delivery needs its token all the same.",
+    access: "open",
+    answer: { status: 200 },
+  },
+  {
     ...reading,
     id: "showAlert",
     path: "/api/v1/alerts/{id}",

@@ -4,6 +4,7 @@ import type { Deps } from "../context.ts";
 import { ServiceError } from "../errors.ts";
 import { type AlertsRequest, acceptAlerts } from "../services/alerts/accept-alerts.ts";
 import type { AppEnv } from "./app-env.ts";
+import { eventHeaders } from "./cloud-event.ts";
 
 /** `POST /alerts`, `POST /ingest` and `POST /ingest/{format}`. */
 export function intakeRoutes({ intake }: Pick<Deps, "intake">) {
@@ -21,8 +22,10 @@ export function intakeRoutes({ intake }: Pick<Deps, "intake">) {
 }
 
 export async function alertsRequest(c: HonoContext<AppEnv>, format: Format | "auto"): Promise<AlertsRequest> {
+  const event = format === "auto" || format === "cloudevents" ? eventHeaders(c.req) : undefined;
   return {
-    format,
+    format: event === undefined ? format : "cloudevents",
+    ...(event !== undefined && { event }),
     body: Buffer.from(await c.req.arrayBuffer()),
     contentType: c.req.header("Content-Type") ?? null,
     contentEncoding: c.req.header("Content-Encoding") ?? null,
