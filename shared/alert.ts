@@ -134,6 +134,8 @@ export const formats = [
   "cloudtrail",
   "gcp-logging",
   "gcp-scc",
+  "hackerone",
+  "bugcrowd",
   "generic",
 ] as const;
 export type Format = (typeof formats)[number];

@@ -5,15 +5,17 @@ import { alerta } from "./alerta.ts";
 import { alertmanager } from "./alertmanager.ts";
 import { aminer } from "./aminer.ts";
 import { auditd } from "./auditd.ts";
+import { bugcrowd } from "./bugcrowd.ts";
 import { cloudEventsOver } from "./cloudevents.ts";
 import { cloudtrail } from "./cloudtrail.ts";
 import { elastic } from "./elastic.ts";
 import { falco } from "./falco.ts";
-import { gcpLogging } from "./gcp-logging.ts";
+import { gcpLoggingOver } from "./gcp-logging.ts";
 import { gcpScc } from "./gcp-scc.ts";
 import { generic } from "./generic.ts";
 import { grafana } from "./grafana.ts";
 import { guardduty } from "./guardduty.ts";
+import { hackerone } from "./hackerone.ts";
 import { mozdef } from "./mozdef.ts";
 import { mozlog } from "./mozlog.ts";
 import { ocsf } from "./ocsf.ts";
@@ -26,6 +28,8 @@ import { wazuh } from "./wazuh.ts";
 const cloudevents = cloudEventsOver(adapterOfData, generic);
 
 const adapters: Record<Format, Adapter> = {
+  bugcrowd,
+  hackerone,
   ocsf,
   elastic,
   cloudevents,
@@ -45,7 +49,7 @@ const adapters: Record<Format, Adapter> = {
   mozdef,
   guardduty,
   cloudtrail,
-  "gcp-logging": gcpLogging,
+  "gcp-logging": gcpLoggingOver(adapterOfPayload),
   "gcp-scc": gcpScc,
   generic,
 };
@@ -64,4 +68,12 @@ export function detectFormat(record: unknown): Format | null {
 function adapterOfData(data: unknown): Adapter | null {
   const format = detectFormat(data);
   return format === null || format === "cloudevents" ? null : adapters[format];
+}
+
+const loggingTools: readonly Format[] = ["mozlog", "falco", "suricata", "wazuh", "aminer"];
+
+/** Only tools that report what they saw: a line in a log must not resolve what another detector raised. */
+function adapterOfPayload(payload: unknown): Adapter | null {
+  const format = detectFormat(payload);
+  return format !== null && loggingTools.includes(format) ? adapters[format] : null;
 }

@@ -49,6 +49,8 @@ export const fixturesOf: Record<Format, readonly string[]> = {
   cloudtrail: ["cloudtrail/records.ndjson"],
   "gcp-logging": ["gcp-logging/entries.ndjson"],
   "gcp-scc": ["gcp-scc/notifications.ndjson"],
+  hackerone: ["hackerone/reports.ndjson"],
+  bugcrowd: ["bugcrowd/submissions.ndjson"],
   generic: ["generic/records.ndjson"],
 };
 
