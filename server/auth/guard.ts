@@ -12,16 +12,20 @@ interface GuardEnv {
   Variables: { requestId: string; actor: Actor; ctx: Context };
 }
 
-export type GuardDeps = Pick<Deps, "store" | "clock" | "hub" | "policy" | "env" | "log">;
+export type GuardDeps = Pick<Deps, "store" | "clock" | "hub" | "policy" | "env" | "log" | "fetch">;
 
-/**
- * Finds who asks and puts `actor` and `ctx` on the request; 401 for everybody else. With `basic` an API token
- * may also come as the password of HTTP basic authentication, under any user name.
- */
-export function guard(deps: GuardDeps, { basic = false }: { basic?: boolean } = {}) {
+export interface GuardOptions {
+  /** An API token may also come as the password of HTTP basic authentication, under any user name. */
+  basic?: boolean;
+  /** An API token may also stand where a sender of its own kind puts its key; null where there is none. */
+  elsewhere?(c: HonoContext): string | null | Promise<string | null>;
+}
+
+/** Finds who asks and puts `actor` and `ctx` on the request; 401 for everybody else. */
+export function guard(deps: GuardDeps, { basic = false, elsewhere }: GuardOptions = {}) {
   const identify = createIdentify(deps);
   return createMiddleware<GuardEnv>(async (c, next) => {
-    const shown = shownSecret(c, deps, basic);
+    const shown = headerSecret(c, basic) ?? (await keyElsewhere(c, elsewhere)) ?? cookieSecret(c, deps);
     const actor = await (shown ? identify(...shown) : Promise.reject(unauthenticated())).catch((error) => {
       if (error instanceof ServiceError && error.status === 401) c.header("WWW-Authenticate", "Bearer");
       throw error;
@@ -36,13 +40,23 @@ export function guard(deps: GuardDeps, { basic = false }: { basic?: boolean } = 
   });
 }
 
+type Shown = [secret: string, carrier: Carrier];
+
 const isReading = (method: string) => method === "GET" || method === "HEAD";
 
 /** A token in the header wins over the cookie even when it is wrong, so that a caller is never somebody else. */
-function shownSecret(c: HonoContext, deps: GuardDeps, basic: boolean): [string, Carrier] | null {
+function headerSecret(c: HonoContext, basic: boolean): Shown | null {
   const [, scheme = "", rest = ""] = /^(\S+)(?: +(.*))?$/.exec(c.req.header("Authorization") ?? "") ?? [];
   if (/^bearer$/i.test(scheme)) return [rest.trim(), "bearer"];
-  if (basic && /^basic$/i.test(scheme)) return [passwordOf(rest), "password"];
+  return basic && /^basic$/i.test(scheme) ? [passwordOf(rest), "password"] : null;
+}
+
+async function keyElsewhere(c: HonoContext, elsewhere: GuardOptions["elsewhere"]): Promise<Shown | null> {
+  const key = (await elsewhere?.(c)) ?? null;
+  return key === null ? null : [key, "password"];
+}
+
+function cookieSecret(c: HonoContext, deps: GuardDeps): Shown | null {
   const session = readSessionCookie(c, deps.env);
   return session === undefined ? null : [session, "cookie"];
 }

@@ -4,24 +4,31 @@ import { ServiceError } from "../errors.ts";
 import { adminActor } from "./actors.ts";
 import { credentialsOf } from "./credentials.ts";
 import { isSameSecret, looksLike } from "./secret.ts";
+import { createWorkloads, looksLikeJwt } from "./workload.ts";
 
 /** How a secret came: each way takes its own kinds, so that one stolen from here is no use there. */
-export type Carrier = "bearer" | "password" | "cookie";
+export type Carrier = "bearer" | "password" | "path" | "cookie";
 
 const kindsOf: Record<Carrier, readonly CredentialKind[]> = {
   bearer: ["api", "access"],
   password: ["api"],
+  path: ["api"],
   cookie: ["session"],
 };
 
+/** What it takes to say who asks. */
+export type IdentifyDeps = Pick<Deps, "store" | "clock" | "env" | "log" | "fetch" | "policy">;
+
 type Identify = (secret: string, carrier: Carrier) => Promise<Actor>;
 
-/** @throws ServiceError `unauthenticated`, or `sign_in_expired` for a secret of ours whose time is over */
-export function createIdentify(deps: Pick<Deps, "store" | "clock" | "env" | "log">): Identify {
+/** @throws ServiceError `unauthenticated`, or `sign_in_expired` for a secret whose time is over */
+export function createIdentify(deps: IdentifyDeps): Identify {
   const credentials = credentialsOf(deps);
+  const workloads = createWorkloads(deps);
   const { adminToken } = deps.env;
   return async (secret, carrier) => {
     if (carrier === "bearer" && adminToken !== null && isSameSecret(secret, adminToken)) return adminActor;
+    if (carrier === "bearer" && looksLikeJwt(secret)) return workloads(secret);
     if (!kindsOf[carrier].some((kind) => looksLike(kind, secret))) throw unauthenticated();
     const known = await credentials.find(secret);
     if (known === null || !kindsOf[carrier].includes(known.kind)) throw unauthenticated();

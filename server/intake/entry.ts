@@ -1,5 +1,7 @@
 import type { Alert, Format, Severity } from "../../shared/alert.ts";
-import type { Adapter, Reading } from "../adapters/adapter.ts";
+import type { Mapping } from "../../shared/mapping.ts";
+import type { Reading } from "../adapters/adapter.ts";
+import { matchesMapping, readMapped } from "../adapters/mapped.ts";
 import { adapterFor, detectFormat } from "../adapters/registry.ts";
 import type { BodyType } from "./decode-body.ts";
 import { type BodyRecord, type Cut, recordBytes, recordsOf, requireFewAlerts } from "./records.ts";
@@ -15,6 +17,10 @@ export interface EntryHeader {
   ceiling: Severity | null;
   /** Attributes of a CloudEvent that came as headers (its binary mode); every record is the data of one. */
   event?: Record<string, string>;
+  /** What every record is read by, the whole document: the policy may hold another one by then. */
+  mapping?: Mapping;
+  /** With `auto`, what is tried on a record that no adapter knows. */
+  candidates?: Mapping[];
 }
 
 /** One request in the log. */
@@ -24,14 +30,17 @@ export interface Entry {
 }
 
 /**
- * What each place of the entry holds; the same bytes always give the same readings.
+ * What each place of the entry holds; the same bytes always give the same readings. `used` collects the candidates
+ * without which they would be other ones.
  * @throws ServiceError unreadable, too_many_alerts
  */
-export function readEntry(entry: Entry): Reading[] {
+export function readEntry(entry: Entry, used?: Set<Mapping>): Reading[] {
   const { records, textIsClean } = recordsOf(entry.header.type, entry.body, cutOf(entry.header));
   const readings: Reading[] = [];
   for (const record of records) {
-    for (const reading of readRecord(entry.header, record, textIsClean)) readings.push(reading);
+    for (const reading of readRecord(entry.header, record, textIsClean, used)) {
+      readings.push(reading);
+    }
     // One record may hold many alerts.
     requireFewAlerts(readings.length);
   }
@@ -47,7 +56,7 @@ export function readPlace(entry: Entry, place: number): PlaceReading | null {
     const reading = readings[place - before];
     if (reading?.alert !== undefined) {
       const original = recordBytes(entry.header.type, entry.body, index, cutOf(entry.header));
-      return { alert: reading.alert, original, format: formatOf(entry.header, record) };
+      return { alert: reading.alert, original, format: formatOf(entry.header, record.value) };
     }
     before += readings.length;
   }
@@ -65,20 +74,40 @@ export function cutOf({ format }: Pick<EntryHeader, "format">): Cut | undefined 
   return format === "auto" ? undefined : adapterFor(format).textRecords;
 }
 
-function formatOf(header: EntryHeader, record: BodyRecord): string {
-  return header.format === "auto" ? (detectFormat(record.value) ?? "generic") : header.format;
+/** Name of the format, or of the mapping, that a record of the entry is read by. */
+export function formatOf(header: EntryHeader, record: unknown): string {
+  return readerOf(header, record)?.format ?? "generic";
 }
 
-function readRecord(header: EntryHeader, record: BodyRecord, textIsClean: boolean): Reading[] {
+function readRecord(
+  header: EntryHeader,
+  record: BodyRecord,
+  textIsClean: boolean,
+  used?: Set<Mapping>,
+): Reading[] {
   if (record.reject !== undefined) return [{ reject: record.reject }];
-  const adapter = adapterOf(header, record.value);
+  const reader = readerOf(header, record.value, used);
   const value = header.event === undefined ? record.value : { ...header.event, data: record.value };
-  if (adapter !== null) return adapter.read(value, textIsClean);
+  if (reader !== null) return reader.read(value, textIsClean);
   const message = "no known format; name it in the path, such as /api/v1/ingest/wazuh";
   return [{ reject: { code: "unknown_format", message } }];
 }
 
-function adapterOf(header: EntryHeader, record: unknown): Adapter | null {
+interface Reader {
+  format: string;
+  read(record: unknown, textIsClean: boolean): Reading[];
+}
+
+function readerOf(header: EntryHeader, record: unknown, used?: Set<Mapping>): Reader | null {
+  if (header.mapping !== undefined) return mappedReader(header.mapping);
   const format = header.format === "auto" ? detectFormat(record) : header.format;
-  return format === null ? null : adapterFor(format);
+  if (format !== null) return adapterFor(format);
+  const matching = header.candidates?.filter((mapping) => matchesMapping(mapping, record)) ?? [];
+  for (const mapping of matching) used?.add(mapping);
+  const [found, second] = matching;
+  return found !== undefined && second === undefined ? mappedReader(found) : null;
+}
+
+function mappedReader(mapping: Mapping): Reader {
+  return { format: mapping.name, read: (record) => readMapped(mapping, record) };
 }

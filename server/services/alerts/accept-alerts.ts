@@ -1,11 +1,12 @@
 import type { Format, IntakeAnswer } from "../../../shared/alert.ts";
+import type { Mapping } from "../../../shared/mapping.ts";
 import { uuidv7 } from "../../../shared/uuid.ts";
 import type { Reading } from "../../adapters/adapter.ts";
 import { type Context, requireScope } from "../../context.ts";
 import { ServiceError } from "../../errors.ts";
 import { bodyKind } from "../../intake/body-kind.ts";
 import { unpackBody } from "../../intake/decode-body.ts";
-import { readEntry } from "../../intake/entry.ts";
+import { type EntryHeader, readEntry } from "../../intake/entry.ts";
 import type { Intake } from "../../intake/intake.ts";
 import { waitForTriage } from "./wait-for-triage.ts";
 
@@ -16,6 +17,10 @@ export interface AlertsRequest {
   contentEncoding: string | null;
   /** Attributes of a CloudEvent that came as headers. */
   event?: Record<string, string>;
+  /** Reads every record; `format` is left aside. */
+  mapping?: Mapping;
+  /** Looks at the unpacked body before anything of it is read; `nothing` when it holds no alert by its nature. */
+  admit?(body: Buffer): Promise<"alerts" | "nothing">;
   /** Milliseconds to wait for triage before the answer; null answers once it is committed. */
   wait: number | null;
 }
@@ -32,11 +37,13 @@ export async function acceptAlerts(
     if (earlier !== null) return keptAnswer(earlier);
   }
   const body = await unpackBody(request.body, request.contentEncoding);
+  if ((await request.admit?.(body)) === "nothing") return nothingAccepted([], ctx.clock());
   const kind = bodyKind(request.contentType, request.format, body);
   const { actor } = ctx;
-  const sent = request.event === undefined ? {} : { event: request.event };
-  const header = { ...kind, ...sent, actorId: actor.id, ceiling: actor.severityCeiling };
-  const readings = readEntry({ header, body });
+  const { event, mapping } = request;
+  const sent = { ...(event !== undefined && { event }), ...(mapping !== undefined && { mapping }) };
+  const known = { ...kind, ...sent, actorId: actor.id, ceiling: actor.severityCeiling };
+  const { header, readings } = readRequest(known, body, ctx.policy().intake.mappings);
   const { alerts, rejected, accepted } = sort(readings);
   if (accepted === 0) return nothingAccepted(rejected, ctx.clock());
   const answerOf = (receipt: string): IntakeAnswer => ({ accepted, rejected, receipt });
@@ -45,6 +52,15 @@ export async function acceptAlerts(
   if (request.wait === null) return keptAnswer(answer);
   const groups = await waitForTriage(ctx, committed, alerts.length, request.wait);
   return { ...keptAnswer(answer), groups };
+}
+
+/** Tries the mappings that say what is theirs, and keeps in the header those that did. */
+function readRequest(known: EntryHeader, body: Buffer, mappings: readonly Mapping[]) {
+  const candidates = known.format === "auto" ? mappings.filter(({ match }) => match !== undefined) : [];
+  if (candidates.length === 0) return { header: known, readings: readEntry({ header: known, body }) };
+  const used = new Set<Mapping>();
+  const readings = readEntry({ header: { ...known, candidates }, body }, used);
+  return { header: used.size === 0 ? known : { ...known, candidates: [...used] }, readings };
 }
 
 function sort(readings: Reading[]) {

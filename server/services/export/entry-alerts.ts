@@ -1,10 +1,9 @@
 import type { Alert } from "../../../shared/alert.ts";
 import { lineSpans } from "../../adapters/line-spans.ts";
-import { detectFormat } from "../../adapters/registry.ts";
 import { arraySpans } from "../../intake/array-spans.ts";
 import type { PlacedEntry } from "../../intake/chunk.ts";
 import { bodyText } from "../../intake/decode-body.ts";
-import { cutOf, type EntryHeader, readEntry } from "../../intake/entry.ts";
+import { cutOf, type EntryHeader, formatOf, readEntry } from "../../intake/entry.ts";
 
 /** An alert of the log with the exact text it came in. */
 export interface EntryAlert {
@@ -21,7 +20,7 @@ export function* entryAlerts({ header, body, base }: PlacedEntry): Generator<Ent
   for (const { original, alone } of recordsIn(header, body)) {
     const readings = readEntry({ header, body: Buffer.from(alone) });
     for (const { alert } of readings) {
-      if (alert !== undefined) yield { place, alert, original, format: formatOf(header, original) };
+      if (alert !== undefined) yield { place, alert, original, format: nameOf(header, original) };
       place += 1;
     }
   }
@@ -45,6 +44,6 @@ function* recordsIn(header: EntryHeader, body: Buffer): Generator<{ original: st
   }
 }
 
-function formatOf({ format }: EntryHeader, original: string): string {
-  return format === "auto" ? (detectFormat(JSON.parse(original)) ?? "generic") : format;
+function nameOf(header: EntryHeader, original: string): string {
+  return formatOf(header, header.format === "auto" ? JSON.parse(original) : original);
 }

@@ -19,6 +19,8 @@ interface Parsed {
 
 const longest = 4 * 1024 * 1024;
 const mostIssues = 100;
+/** Every request that is read by a mapping keeps the mapping beside it. */
+const longestMapping = 16 * 1024;
 
 /** @throws ServiceError unreadable, too_large, nul_character, lone_surrogate; InvalidError naming each path */
 export function readPolicyDocument(text: string, notation: Notation): Policy {
@@ -47,8 +49,10 @@ export function readPolicyDocument(text: string, notation: Notation): Policy {
 export function mappingIssues(mapping: Mapping, at: string): Issue[] {
   const isTaken = formats.some((format) => format === mapping.name);
   const taken = { path: `${at}.name`, message: `a name of its own; ${mapping.name} is a format` };
+  const long = { path: at, message: `at most ${longestMapping} characters as JSON` };
+  const isLong = JSON.stringify(mapping).length > longestMapping;
   const wrong = problemsOf(mapping).map(({ path, message }) => ({ path: `${at}.${path}`, message }));
-  return isTaken ? [taken, ...wrong] : wrong;
+  return [...(isTaken ? [taken] : []), ...(isLong ? [long] : []), ...wrong];
 }
 
 function refuse(parsed: Parsed, issues: Issue[]): never {
