@@ -12,6 +12,9 @@ export function falcoText(fields: JsonRecord, names: readonly string[]): string 
   return undefined;
 }
 
+/** Only Google's plugin has no field of its own for it. */
+export const projectField = "json.value[/resource/labels/project_id]";
+
 type Place = readonly [type: EntityType, role: EntityRole, names: readonly string[]];
 
 /** Of each row the first name that says something; a container's id changes with every start of a pod. */
@@ -23,13 +26,13 @@ const places: readonly Place[] = [
     "actor",
     ["user.name", "ka.user.name", "ct.user", "okta.actor.alternateid", "github.user", "gcp.user"],
   ],
-  ["user", "target", ["okta.target.user.alternateid", "ct.request.username"]],
-  ["account", "target", ["ct.recipientaccountid", "ct.user.accountid", "gcp.projectid"]],
+  ["user", "target", ["okta.target.user.alternateid", "ct.request.username", "github.collaborator.name"]],
+  ["account", "target", ["ct.recipientaccountid", "ct.user.accountid", projectField]],
   ["hash", "actor", ["proc.hash.sha256", "proc.hash.md5"]],
   ["domain", "actor", ["fd.rip.name", "fd.sip.name"]],
 ];
 
-const callers = ["ct.srcip", "okta.client.ip", "gcp.callerip", "ka.sourceips"];
+const callers = ["ct.srcip", "okta.client.ip", "gcp.callerIP"];
 
 function ipEntity(text: string | undefined, role?: EntityRole): RoledEntity[] {
   const ip = text && endpointOf(text)?.ip;

@@ -1,6 +1,6 @@
 import type { Adapter, Reading } from "./adapter.ts";
 import { environmentIn, serviceIn } from "./environment-label.ts";
-import { falcoEntities, falcoText, isInContainer } from "./falco-entities.ts";
+import { falcoEntities, falcoText, isInContainer, projectField } from "./falco-entities.ts";
 import { fieldEntries } from "./field-entries.ts";
 import { fitAlert, invalid } from "./fit-alert.ts";
 import { identityKey } from "./identity-key.ts";
@@ -36,6 +36,22 @@ function placeOf(fields: JsonRecord, hostname: string | undefined): (string | un
   return ["container", namespace, container, namespace === undefined ? hostname : undefined];
 }
 
+/** Of what plugins read in the logs of clouds, clusters and services: the action, who, where, on what, its name. */
+const loggedSubject: readonly (readonly string[])[] = [
+  ["ct.name", "ka.verb", "okta.evt.type", "github.type", "gcp.methodName"],
+  ["ct.user.arn", "ct.user", "ka.user.name", "okta.actor.alternateid", "github.user", "gcp.user"],
+  [
+    "ct.recipientaccountid",
+    "ct.user.accountid",
+    "ka.target.namespace",
+    "okta.org",
+    "github.org",
+    projectField,
+  ],
+  ["ka.target.resource", "s3.bucket", "github.repo.name", "github.repo", "okta.target.user.alternateid"],
+  ["ka.target.name", "ct.request.name", "ct.request.username", "github.collaborator.name"],
+];
+
 /**
  * Identity of system calls: rule, environment and cluster where they are told, namespace, image and process; outside
  * Kubernetes the machine too. Of the logs that plugins read: rule, action, who did it and to what. Container ids,
@@ -46,27 +62,7 @@ function identityOf(record: JsonRecord, fields: JsonRecord, rule: string, isOfHo
   const hostname = firstText(record, ["hostname"]);
   if (isOfHost)
     return identityKey([...sender, ...placeOf(fields, hostname), falcoText(fields, ["proc.name"])]);
-  return identityKey([
-    ...sender,
-    falcoText(fields, ["ct.name", "ka.verb", "okta.evt.type", "github.type", "gcp.methodname"]),
-    falcoText(fields, [
-      "ct.user.arn",
-      "ct.user",
-      "ka.user.name",
-      "okta.actor.alternateid",
-      "github.user",
-      "gcp.user",
-    ]),
-    falcoText(fields, [
-      "ct.recipientaccountid",
-      "ct.user.accountid",
-      "ka.target.namespace",
-      "okta.org",
-      "gcp.projectid",
-    ]),
-    falcoText(fields, ["ka.target.resource", "s3.bucket", "github.repo", "okta.target.user.alternateid"]),
-    workloadName(falcoText(fields, ["ka.target.name", "ct.request.name", "ct.request.username"])),
-  ]);
+  return identityKey([...sender, ...loggedSubject.map((names) => workloadName(falcoText(fields, names)))]);
 }
 
 /** `evt.time` counts nanoseconds and is said by the alert's own time. */
@@ -87,20 +83,21 @@ function readFalco(record: unknown): Reading {
   const priority = firstText(record, ["priority"]);
   const fields = isRecord(record.output_fields) ? record.output_fields : {};
   const output = firstText(record, ["output"]);
+  const title = sentenceOf(output) ?? rule;
   const isOfHost = ownSources.test(firstText(record, ["source"]) ?? "syscall");
   return fitAlert({
     source: "falco",
     rule,
-    title: sentenceOf(output) ?? rule,
+    title,
     severity: severityOfWord(priority ?? "") ?? "medium",
     environment: environmentIn(fields),
-    service: serviceIn(fields, ["k8s.deployment.name"]),
+    service: serviceIn(fields) ?? falcoText(fields, ["k8s.deployment.name"]),
     occurredAt: isoTime(record.time) ?? epochTime(fields["evt.time"]),
     dedupKey: identityOf(record, fields, rule, isOfHost),
     entities: falcoEntities(fields, firstText(record, ["hostname"]), isOfHost),
-    techniques: textsAt(record, "tags"),
+    techniques: textsAt(record, "tags").map((tag) => tag.replace(/^(T[\d.]+)-.*/, "$1")),
     labels: labelsOf(record, fields),
-    description: output,
+    description: output === title ? undefined : output,
     hints: { nativeSeverity: priority },
   });
 }
@@ -120,7 +117,8 @@ function isFalco(record: unknown): boolean {
 /**
  * Falco's JSON output (`http_output`, `file_output`) and falcosidekick's webhook, which are one shape; falcosidekick's
  * custom fields stand among the fields. Identity: see `identityOf`. Environment and service: custom fields `env`,
- * `environment`, `service`, `app`; namespace and cluster are labels for the policy. Techniques: tags such as `T1059`.
+ * `environment`, `service`, `app`; namespace and cluster are labels for the policy. Techniques: tags such as `T1059` and
+ * `T1562-impair-defenses`.
  * Hints: nativeSeverity.
  */
 export const falco: Adapter = { format: "falco", recognises: isFalco, read: (record) => [readFalco(record)] };

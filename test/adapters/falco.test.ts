@@ -103,6 +103,31 @@ describe("an alert of Falco", () => {
     expect(cloud?.dedupKey).toBe("falco|Console Login Without MFA|||ConsoleLogin|ana|123456789012||");
   });
 
+  test("read from a cloud's log folds over addresses, not over people, accounts or actions", () => {
+    const fields = {
+      "gcp.user": "ana@example.com",
+      "gcp.methodName": "delete",
+      "gcp.callerIP": "203.0.113.7",
+    };
+    const key = (change: object) => seen({ ...fields, ...change }, { source: "gcp_auditlog" }).dedupKey;
+    expect(key({ "gcp.callerIP": "203.0.113.8" })).toBe(key({}));
+    for (const change of [
+      { "gcp.user": "ben@example.com" },
+      { "gcp.methodName": "create" },
+      { "json.value[/resource/labels/project_id]": "shop-test" },
+    ]) {
+      expect(key(change)).not.toBe(key({}));
+    }
+  });
+
+  test("names its technique with or without words, and its service by what it was told", () => {
+    expect(seen({}, { tags: ["T1562-impair-defenses", "TA0005-defense-evasion"] }).techniques).toEqual([
+      "T1562",
+    ]);
+    expect(seen({ "k8s.deployment.name": "web" }).service).toBe("web");
+    expect(seen({ "k8s.deployment.name": "web", service: "shop" }).service).toBe("shop");
+  });
+
   test("takes the spelling of Go's clients, and comes without fields too", () => {
     expect(go).toMatchObject({ rule: "Test Terminate", title: "=cmd|' /C calc'!A0", severity: "info" });
     expect(bare).toMatchObject({ title: "Fields were left out", severity: "info" });
