@@ -23,6 +23,13 @@ it.each<
   ["one object over lines", "alert", "json", JSON.stringify(JSON.parse(one), null, 2), 1],
   ["lines, some of them damaged", "alert", "ndjson", `${one}\r\n\r\nnonsense\n[${one}]\n${one}`, 2],
   ["records that hold several alerts", "alertmanager", "json", `[${webhook},{},${webhook}]`, 6],
+  [
+    "a text of several lines a record, cut at both ends",
+    "ossec",
+    "text",
+    `lost\n${["a", "b"].map((user) => `** Alert 1.2: - x,\r\n2026 Nov 23 12:00:00 h->f\r\nRule: 1 (level 2) -> 'é'\r\nUser: ${user}\r\n\r\n`).join("")}** Alert 3.4: -`,
+    2,
+  ],
   ["formats that were found out", "auto", "ndjson", `${one}\n${webhook}\n{"x":1}`, 4],
 ])("%s: every alert in one pass is what its place alone gives", (_what, format, type, text, alerts) => {
   const header: EntryHeader = { format, type, actorId: "a", ceiling: null };

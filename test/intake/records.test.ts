@@ -79,6 +79,18 @@ describe("a body of lines", () => {
     expect(recordBytes("text", body, 0).toString()).toBe('{"a": 1}');
   });
 
+  test("of a log format is cut as the format cuts it, and keeps the bytes of each stretch", () => {
+    const halves = (text: string): [number, number][] => [
+      [0, text.indexOf("|")],
+      [text.indexOf("|") + 1, text.length],
+    ];
+    const body = bytes("\ufeffé 1\r\n2|3\n");
+    expect(recordsOf("text", body, halves).records).toEqual([{ value: "é 1\r\n2" }, { value: "3\n" }]);
+    expect(recordBytes("text", body, 0, halves)).toEqual(bytes("é 1\r\n2"));
+    expect(recordBytes("text", body, 1, halves)).toEqual(bytes("3\n"));
+    expect(recordBytes("ndjson", body, 0, halves)).toEqual(bytes("é 1"));
+  });
+
   test("that is empty holds nothing", () => {
     expect(values("ndjson", bytes("\n\r\n"))).toEqual([]);
     expect(values("text", bytes(""))).toEqual([]);
