@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
 import { StartError } from "./errors.ts";
 import { type LogLevel, logLevels } from "./log.ts";
 
@@ -36,6 +38,13 @@ export function readEnv(source: Source = process.env): Env {
 /** What the command line shows a server: its own token, else the administrator's. */
 export function readClientToken(source: Source = process.env): string | null {
   return readVariable(source, "QUIETWATCH_TOKEN") ?? readVariable(source, "QUIETWATCH_ADMIN_TOKEN");
+}
+
+/** Where the command line keeps what it has to remember: the data folder where one is named, else the user's. */
+export function readStateFolder(source: Source = process.env): string {
+  const named = readVariable(source, "QUIETWATCH_DATA_DIR");
+  if (named !== null) return named;
+  return join(source.XDG_STATE_HOME || join(homedir(), ".local/state"), "quietwatch");
 }
 
 function readVariable(source: Source, name: string): string | null {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import * as v from "valibot";
 import { ErrorBody } from "../../shared/failure.ts";
 import { readClientToken, readEnv } from "../env.ts";
@@ -13,28 +14,38 @@ export interface Connection {
 interface Asked {
   server?: string | undefined;
   token?: string | undefined;
+  "token-file"?: string | undefined;
 }
 
 export const connectionHelp = `
   --server URL      default: QUIETWATCH_PUBLIC_URL, else this machine at QUIETWATCH_PORT
-  --token TOKEN     default: QUIETWATCH_TOKEN, else QUIETWATCH_ADMIN_TOKEN (or either as a …_FILE)`;
+  --token TOKEN     default: QUIETWATCH_TOKEN, else QUIETWATCH_ADMIN_TOKEN (or either as a …_FILE)
+  --token-file FILE holds the token, and does not show it to whoever lists the processes`;
 
 /** @throws UsageError, CliError when there is no token */
-export function connectionOf({ server, token }: Asked): Connection {
+export function connectionOf({ server, token, "token-file": tokenFile }: Asked): Connection {
   const env = readEnv();
   const url = (server ?? env.publicUrl ?? `http://127.0.0.1:${env.port}`).replace(/\/+$/, "");
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
     throw new UsageError("--server takes an http or https address");
   }
-  const shown = token ?? readClientToken();
+  const shown = token ?? (tokenFile === undefined ? readClientToken() : tokenIn(tokenFile));
   if (shown === null) throw new CliError("this needs a token: give --token or set QUIETWATCH_TOKEN");
   return { url, token: shown };
+}
+
+function tokenIn(file: string): string {
+  try {
+    return readFileSync(file, "utf8").trim();
+  } catch {
+    throw new CliError(`--token-file takes the path of a readable file; ${file} is not`);
+  }
 }
 
 interface Request {
   method?: string;
   headers?: Record<string, string>;
-  body?: string;
+  body?: string | Uint8Array<ArrayBuffer>;
   signal?: AbortSignal;
 }
 

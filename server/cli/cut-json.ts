@@ -21,7 +21,7 @@ export async function cutJson(input: AsyncGenerator<Buffer>): Promise<JsonPieces
 }
 
 /** Reads on until something other than white space has come. */
-async function beginning(input: AsyncGenerator<Buffer>) {
+export async function beginning(input: AsyncGenerator<Buffer>) {
   const parts: Buffer[] = [];
   for (let next = await input.next(); next.done !== true; next = await input.next()) {
     parts.push(next.value);

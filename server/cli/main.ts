@@ -5,6 +5,7 @@ import { exportVerb } from "./export.ts";
 import { importVerb } from "./import.ts";
 import { replay } from "./replay.ts";
 import { send } from "./send.ts";
+import { ship } from "./ship.ts";
 import { signInLink } from "./sign-in-link.ts";
 import { tail } from "./tail.ts";
 import { token } from "./token.ts";
@@ -12,6 +13,7 @@ import { UsageError, type Verb } from "./verb.ts";
 
 const verbs: Readonly<Record<string, Verb>> = {
   send,
+  ship,
   tail,
   ack,
   replay,

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { IntakeAnswer } from "../../shared/alert.ts";
 import { answerOf, ask, type Connection, refusalOf, sentenceOf, UnreachableError } from "./connection.ts";
+import { retryWait } from "./retry-wait.ts";
 import type { Batch } from "./send-batches.ts";
 import { CliError } from "./verb.ts";
 
@@ -14,8 +15,6 @@ export interface Posted {
 }
 
 const mostAttempts = 10;
-const firstWaitMs = 250;
-const longestWaitMs = 30_000;
 /** Behind a proxy these mean that the server was not reached, or too slow. */
 const passing = new Set([502, 503, 504]);
 
@@ -35,11 +34,11 @@ export async function postBatch(connection: Connection, path: string, batch: Bat
       if (response instanceof UnreachableError) throw response;
       throw new CliError(`gave up after ${attempt} attempts: ${sentenceOf(response.status, null)}`);
     }
-    await sleep(waitBefore(attempt, response));
+    await sleep(retryWait(attempt, response instanceof Response ? response : null));
   }
 }
 
-async function attemptOf(send: () => Promise<Response>): Promise<Response | UnreachableError> {
+export async function attemptOf(send: () => Promise<Response>): Promise<Response | UnreachableError> {
   try {
     return await send();
   } catch (error) {
@@ -48,14 +47,8 @@ async function attemptOf(send: () => Promise<Response>): Promise<Response | Unre
   }
 }
 
-function waitBefore(attempt: number, response: Response | UnreachableError): number {
-  const asked =
-    response instanceof Response ? Number(response.headers.get("Retry-After") ?? Number.NaN) : Number.NaN;
-  const wait = asked >= 0 ? asked * 1_000 : firstWaitMs * 2 ** (attempt - 1);
-  return Math.min(longestWaitMs, wait);
-}
-
-async function postedOf(response: Response, { lines }: Batch): Promise<Posted> {
+/** @throws CliError when it was refused for another reason than its alerts */
+export async function postedOf(response: Response, { lines }: Pick<Batch, "lines">): Promise<Posted> {
   if (response.ok) {
     const { accepted, rejected } = answerOf<IntakeAnswer>(await response.json());
     return { accepted, rejected, refused: rejected.length };

@@ -4,7 +4,11 @@ import { UsageError } from "./verb.ts";
 type Options = NonNullable<ParseArgsConfig["options"]>;
 
 /** Every verb that talks to a server takes these. */
-export const connectionFlags = { server: { type: "string" }, token: { type: "string" } } as const;
+export const connectionFlags = {
+  server: { type: "string" },
+  token: { type: "string" },
+  "token-file": { type: "string" },
+} as const;
 
 /** @throws UsageError naming the flag that is unknown or lacks its value */
 export function readFlags<const O extends Options>(args: string[], options: O) {

@@ -2,8 +2,8 @@ import { type Format, formats } from "../../shared/alert.ts";
 import type { Reading } from "../adapters/adapter.ts";
 import { isAitCsvHeader, readAitCsvLine } from "../adapters/ait-csv.ts";
 import { adapterFor } from "../adapters/registry.ts";
-import { cutJson } from "./cut-json.ts";
 import { cutLines } from "./cut-lines.ts";
+import { cutRecords } from "./cut-records.ts";
 import type { Piece } from "./piece-collector.ts";
 import { CliError } from "./verb.ts";
 
@@ -19,7 +19,7 @@ export interface ReplayLine {
 const longestCsvLine = 64 * 1_024;
 
 export function replayLines(format: ReplayFormat, input: AsyncGenerator<Buffer>): AsyncGenerator<ReplayLine> {
-  return format === "ait-csv" ? csvLines(input) : jsonLines(format, input);
+  return format === "ait-csv" ? csvLines(input) : recordLines(format, input);
 }
 
 async function* csvLines(input: AsyncGenerator<Buffer>): AsyncGenerator<ReplayLine> {
@@ -35,11 +35,12 @@ async function* csvLines(input: AsyncGenerator<Buffer>): AsyncGenerator<ReplayLi
   }
 }
 
-async function* jsonLines(format: Format, input: AsyncGenerator<Buffer>): AsyncGenerator<ReplayLine> {
+async function* recordLines(format: Format, input: AsyncGenerator<Buffer>): AsyncGenerator<ReplayLine> {
   const adapter = adapterFor(format);
-  const { pieces } = await cutJson(input);
+  const { kind, pieces } = await cutRecords(format, input);
+  const read = (text: string) => adapter.read(kind === "text" ? text : JSON.parse(text));
   for await (const piece of pieces) {
-    yield { line: piece.line, readings: readPiece(piece, (text) => adapter.read(JSON.parse(text))) };
+    yield { line: piece.line, readings: readPiece(piece, read) };
   }
 }
 

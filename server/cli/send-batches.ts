@@ -1,4 +1,5 @@
-import { cutJson } from "./cut-json.ts";
+import type { Format } from "../../shared/alert.ts";
+import { cutRecords, type Records } from "./cut-records.ts";
 
 /** Records that travel in one request, and where they stood. */
 export interface Batch {
@@ -19,24 +20,30 @@ const mostBytes = 5 * 1_024 * 1_024;
 
 /**
  * Cuts an input into requests. Each record stays as it is written: lines go as lines, elements of an array as
- * elements of a smaller one.
+ * elements of a smaller one, stretches of a log (of `format`, null when the server finds it out) as text.
  */
-export async function* sendBatches(input: AsyncGenerator<Buffer>): AsyncGenerator<Batch | Unsendable> {
-  const { isArray, pieces } = await cutJson(input);
+export async function* sendBatches(
+  input: AsyncGenerator<Buffer>,
+  format: Format | null,
+): AsyncGenerator<Batch | Unsendable> {
+  const { kind, pieces } = await cutRecords(format, input);
   let texts: string[] = [];
   let lines: number[] = [];
   let bytes = 0;
   const take = (): Batch => {
-    const batch = { ...bodyOf(texts, isArray), lines };
+    const batch = { ...bodyOf(texts, kind), lines };
     texts = [];
     lines = [];
     bytes = 0;
     return batch;
   };
   for await (const { line, text, why } of pieces) {
-    const trouble = text === null ? why : whyNotJson(text);
-    if (text === null || trouble !== null) {
-      yield { line, why: trouble ?? "" };
+    if (text === null) {
+      yield { line, why };
+      continue;
+    }
+    if (kind !== "text" && !isJson(text)) {
+      yield { line, why: "not valid JSON" };
       continue;
     }
     const size = Buffer.byteLength(text);
@@ -48,19 +55,20 @@ export async function* sendBatches(input: AsyncGenerator<Buffer>): AsyncGenerato
   if (lines.length > 0) yield take();
 }
 
-function bodyOf(texts: string[], isArray: boolean): { body: string; contentType: string } {
-  if (isArray) return { body: `[${texts.join(",")}]`, contentType: "application/json" };
+function bodyOf(texts: string[], kind: Records["kind"]): { body: string; contentType: string } {
+  if (kind === "text") return { body: texts.join("\n"), contentType: "text/plain; charset=utf-8" };
+  if (kind === "array") return { body: `[${texts.join(",")}]`, contentType: "application/json" };
   const [only] = texts;
   // One object may be written over several lines.
   if (texts.length === 1 && only !== undefined) return { body: only, contentType: "application/json" };
   return { body: texts.join("\n"), contentType: "application/x-ndjson" };
 }
 
-function whyNotJson(text: string): string | null {
+function isJson(text: string): boolean {
   try {
     JSON.parse(text);
-    return null;
+    return true;
   } catch {
-    return "not valid JSON";
+    return false;
   }
 }

@@ -1,7 +1,8 @@
-import { formats } from "../../shared/alert.ts";
+import { type Format, formats } from "../../shared/alert.ts";
 import { alertFlags, alertFromFlags } from "./alert-flags.ts";
 import { type Connection, connectionHelp, connectionOf } from "./connection.ts";
 import { escapeControls } from "./escape-controls.ts";
+import { intakePath } from "./intake-path.ts";
 import { type Posted, postBatch } from "./post-batch.ts";
 import { connectionFlags, readFlags } from "./read-flags.ts";
 import { readInput } from "./read-input.ts";
@@ -10,8 +11,8 @@ import { CliError, UsageError, type Verb } from "./verb.ts";
 
 export const send: Verb = {
   usage: "send [--format FORMAT] [FILE…|-]  or  send --source S --rule R --title T --severity L …",
-  help: `Sends alerts from files or standard input (JSON, an array, NDJSON; gzip too), or one that the flags describe.
-Says how many were accepted and why the others were not; ends with 1 when any was rejected.
+  help: `Sends alerts from files or standard input (JSON, an array, NDJSON, the text of ossec and auditd; gzip too), or one
+that the flags describe. Says how many were accepted and why the others were not; ends with 1 when any was rejected.
 
   --format FORMAT   ${formats.join(", ")}, or auto to let the server find out; default alert
   --environment, --service, --description, --status, --dedup-key
@@ -24,10 +25,10 @@ ${connectionHelp.slice(1)}`,
       ...alertFlags,
       format: { type: "string", default: "alert" },
     });
-    const { server, token, format, ...fields } = values;
-    const path = pathOf(format);
+    const { server, token, "token-file": tokenFile, format, ...fields } = values;
+    const path = intakePath(format);
     const alert = alertFromFlags(fields);
-    const sender = createSender(connectionOf({ server, token }), path);
+    const sender = createSender(connectionOf({ server, token, "token-file": tokenFile }), path);
     if (alert !== null) {
       if (positionals.length > 0) throw new UsageError("flags describe one alert; no FILE beside them");
       await sender.post("the alert", {
@@ -35,17 +36,13 @@ ${connectionHelp.slice(1)}`,
         contentType: "application/json",
         lines: [0],
       });
-    } else for (const file of filesOf(positionals)) await sendFile(sender, file);
+    } else {
+      const known = formats.find((one) => one === format) ?? null;
+      for (const file of filesOf(positionals)) await sendFile(sender, file, known);
+    }
     return sender.finish();
   },
 };
-
-function pathOf(format: string): string {
-  if (format === "alert") return "/alerts";
-  if (format === "auto") return "/ingest";
-  if (formats.some((known) => known === format)) return `/ingest/${format}`;
-  throw new UsageError(`no format is named ${format.slice(0, 64)}`);
-}
 
 function filesOf(positionals: string[]): string[] {
   if (positionals.length > 0) return positionals;
@@ -53,8 +50,8 @@ function filesOf(positionals: string[]): string[] {
   return ["-"];
 }
 
-async function sendFile(sender: Sender, file: string): Promise<void> {
-  for await (const batch of sendBatches(readInput(file))) {
+async function sendFile(sender: Sender, file: string, format: Format | null): Promise<void> {
+  for await (const batch of sendBatches(readInput(file), format)) {
     if ("why" in batch) sender.refuse(`${file}, record ${batch.line}`, batch.why);
     else await sender.post(`${file}, record`, batch);
   }

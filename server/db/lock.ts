@@ -1,5 +1,5 @@
 import { mkdir, open, readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { StartError } from "../errors.ts";
 
 interface Owner {
@@ -9,24 +9,31 @@ interface Owner {
 }
 
 /**
- * Claims a data folder for this process. The lock names pid and process start, so a killed server does not
- * lock itself out and a reused pid is not taken for it.
+ * Claims a data folder for this process.
  * @throws StartError when another living process holds the folder
  */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   await mkdir(folder, { recursive: true });
-  const file = join(folder, "lock");
+  const held = await claimLock(join(folder, "lock"));
+  if (typeof held === "function") return held;
+  throw new StartError(
+    `${folder} is in use by another Quietwatch (process ${held.pid}); stop it first or set QUIETWATCH_DATA_DIR to another folder.`,
+  );
+}
+
+/**
+ * Takes the lock that a file is. It names pid and process start, so a killed process does not lock itself out and
+ * a reused pid is not taken for it.
+ * @returns what gives the lock back, or the living process that holds it
+ */
+export async function claimLock(file: string): Promise<(() => Promise<void>) | { pid: number }> {
   for (let attempt = 0; attempt < 3; attempt += 1) {
     if (await writeLock(file)) return () => rm(file, { force: true });
     const owner = await readOwner(file);
-    if (owner !== null && (await isAlive(owner))) {
-      throw new StartError(
-        `${folder} is in use by another Quietwatch (process ${owner.pid}); stop it first or set QUIETWATCH_DATA_DIR to another folder.`,
-      );
-    }
+    if (owner !== null && (await isAlive(owner))) return owner;
     await rm(file, { force: true });
   }
-  throw new StartError(`${folder} cannot be locked: another process keeps taking it.`);
+  throw new StartError(`${dirname(file)} cannot be locked: another process keeps taking it.`);
 }
 
 async function writeLock(file: string): Promise<boolean> {

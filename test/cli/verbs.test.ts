@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { runCli } from "./run-cli.ts";
 
 const patience = { timeout: 60_000 };
-const verbs = ["send", "tail", "ack", "replay", "token", "sign-in-link", "export", "import"];
+const verbs = ["send", "ship", "tail", "ack", "replay", "token", "sign-in-link", "export", "import"];
 
 describe("help", () => {
   it("is on standard output when asked for", patience, async () => {
@@ -18,12 +18,16 @@ describe("help", () => {
 
 describe("what cannot be understood", () => {
   it.each([
-    ["no verb", [], /a verb is missing; there are send, tail/],
+    ["no verb", [], /a verb is missing; there are send, ship, tail/],
     ["an unknown verb", ["\u001b[31mfly"], /no verb is named \\u\{1b\}\[31mfly/],
     ["an unknown flag", ["tail", "--loud"], /unknown option '--loud'; usage: quietwatch tail/],
     ["a flag without its value", ["replay", "--format"], /argument missing; usage: quietwatch replay/],
     ["an unknown format", ["replay", "--format", "csv", "x"], /no format is named csv/],
     ["no file", ["replay", "--format", "alert"], /FILE is missing/],
+    ["nothing to follow", ["ship", "--format", "suricata"], /FILE is missing/],
+    ["no format to follow", ["ship", "eve.json"], /--format is missing/],
+    ["no place to begin", ["ship", "x", "--format", "auto", "--from", "middle"], /--from takes start or end/],
+    ["a folder as a pattern", ["ship", "/var/*/x", "--format", "auto", "--token", "t"], /not of a folder/],
     ["no id", ["ack", "../../me"], /no id of an item/],
     ["no band", ["tail", "--band", "P9"], /--band takes P1/],
     ["half an alert", ["send", "--source", "a"], /--\w+ is missing/],
