@@ -44,13 +44,14 @@ export function createApp(deps: Deps, { pages, ...streaming }: AppOptions) {
     c.header("X-Content-Type-Options", "nosniff");
     await next();
   });
+  // It tells in its own words that a body is too large.
+  app.route("/compat/alertmanager", alertmanagerStandIn(deps));
   app.use(limitBody);
   app.route("/", healthRoutes(deps));
   app.route("/", docsRoutes());
   app.route("/auth", authRoutes(deps));
   app.route("/api/v1/auth", authRoutes(deps));
   app.use("/metrics", guard(deps)).route("/metrics", metricsRoutes(deps));
-  app.route("/compat/alertmanager", alertmanagerStandIn(deps));
   app.route("/api/v1/ingest/cloudevents", cloudEventHandshake());
   app.use("/api/v1/*", guard(deps), idempotent);
   const api = app.route("/api/v1", apiRoutes(deps, streaming));

@@ -2,11 +2,13 @@ import * as v from "valibot";
 import { CreateTokenInput, DeviceInput, TokenInput } from "../../shared/access.ts";
 import * as actions from "../../shared/actions.ts";
 import { AlertInput, Entity, Link, limits } from "../../shared/alert.ts";
+import * as alertmanager from "../../shared/alertmanager.ts";
 import { ErrorBody } from "../../shared/failure.ts";
 import { Factor, Hidden, Item, ItemDetail, Note } from "../../shared/group.ts";
 import { Policy, PolicyVersion } from "../../shared/policy.ts";
 import { Counts, QueueAnswer } from "../../shared/queue.ts";
 import { CreateSilenceInput, Silence } from "../../shared/silence.ts";
+import { TrySourceInput } from "../../shared/try-source.ts";
 import { ApproveInput } from "../services/access/approve-pairing.ts";
 import { SignInLinkInput } from "../services/access/create-sign-in-link.ts";
 import { answers } from "./answers.ts";
@@ -36,10 +38,12 @@ export const inputs = {
   DeviceInput,
   TokenInput,
   RevokeInput: v.object({ token: v.string(), token_type_hint: v.optional(v.string()) }),
+  PostableSilence: alertmanager.PostableSilence,
   LinkInput: v.object({ token: v.pipe(v.string(), v.maxLength(256)) }),
   SignInLinkInput,
   ApproveInput,
   PolicyInput: Policy,
+  TrySourceInput,
 } as const;
 
 /** What answers hold. */
@@ -59,6 +63,14 @@ export const outputs = {
   Health: v.object({ status: v.string() }),
   ErrorBody,
   OauthError: v.object({ error: v.string(), error_description: v.string() }),
+  GettableAlert: alertmanager.GettableAlert,
+  GettableAlerts: alertmanager.GettableAlerts,
+  AlertGroups: alertmanager.AlertGroups,
+  GettableSilence: alertmanager.GettableSilence,
+  GettableSilences: alertmanager.GettableSilences,
+  SilenceId: alertmanager.SilenceId,
+  Receivers: alertmanager.Receivers,
+  AlertmanagerStatus: alertmanager.AlertmanagerStatus,
   AlertmanagerError: v.union([v.string(), ErrorBody]),
 } as const;
 

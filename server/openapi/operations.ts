@@ -1,5 +1,6 @@
 import { accessOperations } from "./access-operations.ts";
 import { alertOperations } from "./alert-operations.ts";
+import { alertmanagerOperations } from "./alertmanager-operations.ts";
 import { exportOperations } from "./export-operations.ts";
 import { itemOperations } from "./item-operations.ts";
 import type { Operation } from "./operation.ts";
@@ -11,6 +12,7 @@ import { silenceOperations } from "./silence-operations.ts";
 /** Every call that the server answers, but for the pages and the document itself. */
 export const operations: readonly Operation[] = [
   ...alertOperations,
+  ...alertmanagerOperations,
   ...queueOperations,
   ...itemOperations,
   ...silenceOperations,

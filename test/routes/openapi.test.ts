@@ -30,8 +30,10 @@ const described = Object.entries(document.paths).flatMap(([path, methods]) =>
 const table = operations.map((operation): [string, Operation] => [operation.id, operation]);
 
 let server: TestServer;
+let hookToken = "";
 beforeAll(async () => {
   server = await startTestServer();
+  hookToken = (await server.client("a webhook", { scopes: ["alerts:write"] })).token;
 });
 afterAll(() => server.close());
 
@@ -123,7 +125,7 @@ describe("the document", () => {
   });
 });
 
-const example = (name: string) => pathParameters[name]?.example ?? name;
+const example = (name: string) => (name === "token" ? hookToken : (pathParameters[name]?.example ?? name));
 const fill = (path: string, id = example("id")) =>
   path.replace("{id}", id).replace(/\{(\w+)\}/g, (_part, name: string) => example(name));
 
@@ -194,7 +196,7 @@ async function idFor(path: string): Promise<string> {
     const body = { name: "short", scopes: ["queue:read"] };
     return (await read<{ id: string }>(await server.admin.post("/api/v1/tokens", body))).id;
   }
-  if (path.includes("/silences/")) {
+  if (/\/silences?\//.test(path)) {
     const example = operations.find(({ id }) => id === "createSilence")?.body?.example;
     return (await read<{ id: string }>(await server.admin.post("/api/v1/silences", example))).id;
   }

@@ -2,6 +2,7 @@ import { type SilenceMatcher, silenceLimits } from "../../../shared/silence.ts";
 import { InvalidError } from "../../errors.ts";
 import { type Dialect, testOf } from "../../triage/silence.ts";
 import { compilePattern } from "../../triage/silence-pattern.ts";
+import { requireStorable } from "../access/storable-text.ts";
 
 /** What somebody asks to be silenced, from our own API or from a client of the stand-in. */
 export interface SilenceDraft {
@@ -25,6 +26,12 @@ function invalid(path: string, message: string): never {
  * @throws InvalidError
  */
 export function checkedDraft(draft: SilenceDraft, now: number): SilenceDraft {
+  const { reason, createdBy } = draft;
+  requireStorable("reason", createdBy === null ? [reason] : [reason, createdBy]);
+  requireStorable(
+    "matchers",
+    draft.matchers.flatMap(({ name, value }) => [name, value]),
+  );
   checkMatchers(draft.matchers);
   const startsAt = new Date(Math.max(now, draft.startsAt.getTime()));
   const lasts = draft.endsAt.getTime() - startsAt.getTime();
