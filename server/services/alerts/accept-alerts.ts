@@ -8,6 +8,7 @@ import { bodyKind } from "../../intake/body-kind.ts";
 import { unpackBody } from "../../intake/decode-body.ts";
 import { type EntryHeader, readEntry } from "../../intake/entry.ts";
 import type { Intake } from "../../intake/intake.ts";
+import { withoutCredentials } from "../../intake/without-credentials.ts";
 import { waitForTriage } from "./wait-for-triage.ts";
 
 export interface AlertsRequest {
@@ -36,9 +37,11 @@ export async function acceptAlerts(
     const earlier = await intake.earlierAnswer(ctx.actor.id, ctx.idempotency);
     if (earlier !== null) return keptAnswer(earlier);
   }
-  const body = await unpackBody(request.body, request.contentEncoding);
-  if ((await request.admit?.(body)) === "nothing") return nothingAccepted([], ctx.clock());
-  const kind = bodyKind(request.contentType, request.format, body);
+  const received = await unpackBody(request.body, request.contentEncoding);
+  if ((await request.admit?.(received)) === "nothing") return nothingAccepted([], ctx.clock());
+  const kind = bodyKind(request.contentType, request.format, received);
+  // Before it is read, so that it is read again just as it was.
+  const body = withoutCredentials(kind.format, kind.type, received);
   const { actor } = ctx;
   const { event, mapping } = request;
   const sent = { ...(event !== undefined && { event }), ...(mapping !== undefined && { mapping }) };

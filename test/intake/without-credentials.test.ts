@@ -1,0 +1,56 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { withoutCredentials } from "../../server/intake/without-credentials.ts";
+
+const note = '"(a key that Quietwatch did not keep)"';
+const kept = (text: string, type: "json" | "ndjson" = "json", format: "pagerduty" | "auto" = "pagerduty") =>
+  withoutCredentials(format, type, Buffer.from(text)).toString();
+
+describe("a key in a body", () => {
+  test.each([
+    ['{"routing_key":"K","a":1}', `{"routing_key":${note},"a":1}`],
+    [
+      '{ "a" : "routing_key" , "routing_key" :\n "K\\"K" }',
+      `{ "a" : "routing_key" , "routing_key" :\n ${note} }`,
+    ],
+    ['[{"routing_key":"K"},{"routing_key":"L"}]', `[{"routing_key":${note}},{"routing_key":${note}}]`],
+    ['{"routing\\u005fkey":"K"}', `{"routing\\u005fkey":${note}}`],
+    ['{"routing_key":"K","routing_key":"L"}', `{"routing_key":${note},"routing_key":${note}}`],
+    ['{"{":"}","routing_key":"K"}', `{"{":"}","routing_key":${note}}`],
+  ])("is replaced in %s", (text, expected) => {
+    expect(kept(text)).toBe(expected);
+  });
+
+  test.each([
+    '{"payload":{"routing_key":"orders.new"}}',
+    '{"links":[{"routing_key":"x"}]}',
+    '{"routing_key":5}',
+    '["routing_key","x"]',
+    '"routing_key"',
+    "{}",
+  ])("is not seen in %s", (text) => expect(kept(text)).toBe(text));
+
+  test("is replaced in every line, whatever stands in the others", () => {
+    const lines = ['{"routing_key":"K"}', '{"broken', '{"routing_key":"L"', '{"routing_key":"M"}'];
+    expect(kept(lines.join("\n"), "ndjson")).not.toMatch(/"[KLM]"/);
+  });
+
+  test("is looked for in what looks like an event of PagerDuty only", () => {
+    const queue = '{"routing_key":"orders.new","exchange":"shop"}';
+    expect(kept(queue, "json", "auto")).toBe(queue);
+    expect(kept('{"routing_key":"K","event_action":"trigger"}', "json", "auto")).not.toContain('"K"');
+    expect(withoutCredentials("wazuh", "json", Buffer.from(queue)).toString()).toBe(queue);
+  });
+
+  test("changes nothing else of any JSON", () => {
+    const record = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 3 }));
+    fc.assert(
+      fc.property(record, fc.string(), fc.constantFrom(0, 2), (rest, key, indent) => {
+        const text = JSON.stringify({ ...rest, routing_key: key }, null, indent);
+        const parsed: unknown = JSON.parse(kept(text));
+        const plain: unknown = JSON.parse(text);
+        expect(parsed).toEqual(Object.assign({}, plain, { routing_key: JSON.parse(note) }));
+      }),
+    );
+  });
+});
