@@ -27,7 +27,8 @@ export function entryProject(entry: JsonRecord): string | undefined {
   return textAt(entry, "resource.labels.project_id") ?? projectIn(name) ?? owner;
 }
 
-function machine(entry: JsonRecord): string | undefined {
+/** The name people know the machine by, else its number. */
+export function machineOf(entry: JsonRecord): string | undefined {
   return firstText(
     Object.fromEntries(entryLabels(entry).map(([name, value]) => [name.split("/").at(-1), value])),
     ["resource_name", "node_name", "instance_id"],
@@ -39,7 +40,7 @@ export function placeEntities(entry: JsonRecord): RoledEntity[] {
   const server = textAt(entry, "httpRequest.serverIp");
   const url = textAt(entry, "httpRequest.requestUrl");
   return [
-    { type: "host", value: machine(entry), role: "target" },
+    { type: "host", value: machineOf(entry), role: "target" },
     ...resourceNames.map(
       ([name, type]): RoledEntity => ({
         type,

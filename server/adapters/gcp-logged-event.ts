@@ -18,17 +18,22 @@ export interface LoggedEvent {
 /** Names that change with every rollout while the application stays the same. */
 const passingLabels = ["pod_name", "revision_name", "version_id", "execution_name", "instance_id"];
 
+function outcomeWord(status: string | undefined): string {
+  if (status === undefined) return "";
+  return status === "7" ? " denied" : " failed";
+}
+
 function audited(entry: JsonRecord): LoggedEvent | undefined {
   const event = auditEvent(entry);
   if (!event) return undefined;
   const { method, principal, resource, status } = event;
   const caller = principal ?? textAt(event.payload, "requestMetadata.callerIp");
-  const failed = status === undefined ? "" : " failed";
+  const isDenied = status === "7";
   return {
     rule: method,
-    title: `${method}${failed}${resource ? ` on ${resource}` : ""}${caller ? ` by ${caller}` : ""}`,
+    title: `${method}${outcomeWord(status)}${resource ? ` on ${resource}` : ""}${caller ? ` by ${caller}` : ""}`,
     description: textAt(event.payload, "status.message"),
-    identity: ["audit", event.service, method, caller, resource, status],
+    identity: ["audit", event.service, method, caller, isDenied ? undefined : resource, status],
     entities: auditEntities(event),
     techniques: auditTechniques(event),
     labels: auditLabels(event),

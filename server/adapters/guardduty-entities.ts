@@ -40,14 +40,12 @@ function remote(holder: unknown, role: EntityRole): RoledEntity[] {
 }
 
 function resourceEntities(resource: unknown, role: EntityRole): RoledEntity[] {
-  const interfaces = recordsIn(fieldAt(resource, "instanceDetails.networkInterfaces"));
   const containers = recordsIn(
     fieldAt(resource, "kubernetesDetails.kubernetesWorkloadDetails.containers"),
   ).concat(recordsIn(fieldAt(resource, "ecsClusterDetails.taskDetails.containers")));
   const buckets = recordsIn(fieldAt(resource, "s3BucketDetails")).map((bucket) => textAt(bucket, "name"));
   return [
     ...ofResource.map(([type, path]) => ({ type, value: textAt(resource, path), role })),
-    ...interfaces.flatMap((one) => addresses(one, role, ["privateIpAddress", "publicIp"])),
     ...buckets.map((name) => ({ type: "url" as const, value: name && `s3://${name}`, role })),
     ...containers.map((one) => ({ type: "container" as const, value: textAt(one, "name"), role })),
   ];
@@ -108,11 +106,13 @@ export function guardDutyEntities(finding: JsonRecord, account: string | undefin
   const resource = fieldAt(finding, "resource");
   const service = fieldAt(finding, "service");
   const role = textAt(service, "resourceRole")?.toUpperCase() === "ACTOR" ? "actor" : "target";
+  const interfaces = recordsIn(fieldAt(resource, "instanceDetails.networkInterfaces"));
   const caller = textAt(resource, "kubernetesDetails.kubernetesUserDetails.username");
   return [
     ...resourceEntities(resource, role),
     { type: "user", value: caller, role: "actor" },
     ...actionEntities(fieldAt(service, "action"), role),
+    ...interfaces.flatMap((one) => addresses(one, role, ["privateIpAddress", "publicIp"])),
     ...runtimeEntities(service),
     ...sequenceEntities(fieldAt(service, "detection.sequence")),
     { type: "account", value: account, role: "target" },

@@ -22,12 +22,14 @@ import { ocsf } from "./ocsf.ts";
 import { opsgenie } from "./opsgenie.ts";
 import { ossec } from "./ossec.ts";
 import { pagerduty } from "./pagerduty.ts";
+import { sentinel } from "./sentinel.ts";
 import { suricata } from "./suricata.ts";
 import { wazuh } from "./wazuh.ts";
 
 const cloudevents = cloudEventsOver(adapterOfData, generic);
 
 const adapters: Record<Format, Adapter> = {
+  sentinel,
   bugcrowd,
   hackerone,
   ocsf,

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { beforeEach, describe, expect, test } from "vitest";
 import { isAitCsvHeader, readAitCsvLine } from "../../server/adapters/ait-csv.ts";
-import { detectFormat } from "../../server/adapters/registry.ts";
+import { adapterFor, detectFormat } from "../../server/adapters/registry.ts";
 import type { Alert, Format } from "../../shared/alert.ts";
 import { alertOf, read } from "./fixture-records.ts";
 
@@ -88,6 +88,32 @@ const samples: Sample[] = [
     isTimeless: true,
   },
   { format: "mozdef", files: ["foxsec/alertsummary_buffer1.txt"], alerts: 57, folds: 57 },
+  { format: "guardduty", files: ["guardduty/guardduty-sample-findings.txt"], alerts: 20, folds: 1 },
+  { format: "cloudtrail", files: ["mozilla/events-cloudtrail.json"], alerts: 3, folds: 1 },
+  {
+    format: "gcp-logging",
+    files: [
+      "gcp/google.cloud.audit.AuditLog.setIamPolicy.json",
+      "gcp/google.iam.admin.v1.CreateServiceAccountRequest.json",
+      "gcp/google.iam.admin.v1.SetIamPolicy-keyAdmin.json",
+      "gcp/google.login.LoginService.loginFailure.json",
+    ],
+    alerts: 4,
+    folds: 1,
+  },
+  { format: "gcp-logging", files: ["gcp/etd-sample-findings.txt"], alerts: 3, folds: 3 },
+  { format: "gcp-logging", files: ["foxsec/authprof_buffer3.txt"], alerts: 5, folds: 5 },
+  {
+    format: "gcp-scc",
+    files: [
+      "gcp/bad_ip_scc.json",
+      "gcp/non_org_iam_member.json",
+      "gcp/open_firewall-remediated.json",
+      "gcp/public_bucket_acl.json",
+    ],
+    alerts: 4,
+    folds: 1,
+  },
 ];
 
 describe("real samples", () => {
@@ -114,6 +140,24 @@ describe("real samples", () => {
     const byLine = inner.filter(({ labels }) => labels?.decoder === "snort");
     const lines = identities(byLine);
     expect([...identities(byEve)].filter((identity) => lines.has(identity)).length).toBeGreaterThanOrEqual(2);
+  });
+
+  test.each([
+    ["audit-rhel6.log", 2],
+    ["audit-rhel7.log", 47],
+    ["audit-ubuntu14.log", 1],
+    ["audit-ubuntu16.log", 3],
+    ["audit-ubuntu17.log", 1],
+    ["test.log", 7],
+    ["test2.log", 7],
+    ["test3.log", 15],
+  ])("every line of auditd/%s is in one of %i events, none of which is rejected", (name, events) => {
+    const text = readFileSync(resolve(folder, "auditd", name), "utf8");
+    const spans = adapterFor("auditd").textRecords?.(text) ?? [];
+    expect(detectFormat(text)).toBe("auditd");
+    expect(spans.map((span) => alertOf(read("auditd", text.slice(...span))).source)).toHaveLength(events);
+    const between = spans.map(([from], i) => text.slice(spans[i - 1]?.[1] ?? 0, from));
+    expect(between.join("").trim()).toBe("");
   });
 
   test.each(["russellmitchell", "shaw", "santos"])("every line of %s is taken", (name) => {
