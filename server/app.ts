@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Hono } from "hono";
 import { guard } from "./auth/guard.ts";
+import { createSns, type Sns } from "./auth/sns.ts";
 import { alertmanagerStandIn } from "./compat/alertmanager.ts";
 import type { Deps } from "./context.ts";
 import { NotFoundError } from "./errors.ts";
@@ -15,6 +16,7 @@ import { entityRoutes } from "./routes/entities.ts";
 import { exportRoutes } from "./routes/export.ts";
 import { groupRoutes } from "./routes/groups.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { hookRoutes } from "./routes/hooks.ts";
 import { idempotent } from "./routes/idempotent.ts";
 import { intakeRoutes } from "./routes/intake.ts";
 import { limitBody } from "./routes/limit-body.ts";
@@ -25,8 +27,10 @@ import { policyRoutes } from "./routes/policy.ts";
 import { queueRoutes } from "./routes/queue.ts";
 import { reportRoutes } from "./routes/reports.ts";
 import { silenceRoutes } from "./routes/silences.ts";
+import { snsDelivery } from "./routes/sns-delivery.ts";
 import { type StreamOptions, streamRoutes } from "./routes/stream.ts";
 import { tokenRoutes } from "./routes/tokens.ts";
+import { trySourceRoutes } from "./routes/try-source.ts";
 
 export interface AppOptions extends StreamOptions {
   /** Folder of the built dashboard; null serves the API alone. */
@@ -35,6 +39,7 @@ export interface AppOptions extends StreamOptions {
 
 export function createApp(deps: Deps, { pages, ...streaming }: AppOptions) {
   const app = new Hono<AppEnv>();
+  const sns = createSns(deps);
   app.onError(answerError(deps.log));
   app.notFound(() => {
     throw new NotFoundError("this path");
@@ -53,15 +58,18 @@ export function createApp(deps: Deps, { pages, ...streaming }: AppOptions) {
   app.route("/api/v1/auth", authRoutes(deps));
   app.use("/metrics", guard(deps)).route("/metrics", metricsRoutes(deps));
   app.route("/api/v1/ingest/cloudevents", cloudEventHandshake());
+  app.route("/hooks", hookRoutes(deps, sns));
+  app.use("/api/v1/ingest/:format?", snsDelivery(deps, sns));
   app.use("/api/v1/*", guard(deps), idempotent);
-  const api = app.route("/api/v1", apiRoutes(deps, streaming));
+  const api = app.route("/api/v1", apiRoutes(deps, sns, streaming));
   if (pages !== null) app.route("/", pageRoutes(pages));
   return api;
 }
 
-function apiRoutes(deps: Deps, streaming: StreamOptions) {
+function apiRoutes(deps: Deps, sns: Sns, streaming: StreamOptions) {
   return new Hono<AppEnv>()
-    .route("/", intakeRoutes(deps))
+    .route("/ingest/try", trySourceRoutes)
+    .route("/", intakeRoutes(deps, sns))
     .route("/queue", queueRoutes)
     .route("/items", groupRoutes(deps))
     .route("/groups", groupRoutes(deps))

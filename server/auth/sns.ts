@@ -11,10 +11,9 @@ type SnsDeps = Pick<Deps, "clock" | "fetch" | "log" | "policy">;
 
 /** What SNS says of a message in the headers of its request. */
 export interface SnsHeaders {
-  /** `x-amz-sns-message-type` */
-  type: string | null;
-  /** `x-amz-sns-rawdelivery` */
-  raw: string | null;
+  isSns: boolean;
+  /** The topic's message without its envelope. */
+  isRaw: boolean;
 }
 
 /** Looks at what may have come by Amazon SNS. */
@@ -46,7 +45,7 @@ export function createSns(deps: SnsDeps): Sns {
   return {
     admit: async (body, headers) => {
       const message = parseSns(body);
-      if (message === null && headers.type === null && headers.raw === null) return "alerts";
+      if (message === null && !headers.isSns) return "alerts";
       try {
         return await admit(requireMessage(message, headers));
       } catch (error) {
@@ -60,14 +59,14 @@ export function createSns(deps: SnsDeps): Sns {
   };
 }
 
-/** Who sends what a topic carries. */
-export function topicActor({ TopicArn }: SnsMessage): Actor {
-  const name = TopicArn.replaceAll("\0", "").toWellFormed();
+/** Who sends what a topic carries; it is somebody only once the message is admitted. */
+export function topicActor(message: SnsMessage | null): Actor {
+  const name = (message?.TopicArn ?? "unknown").replaceAll("\0", "").toWellFormed();
   return { ...senderOnly, id: `sns:${name}`, name };
 }
 
-function requireMessage(message: SnsMessage | null, { raw }: SnsHeaders): SnsMessage {
-  if (raw?.toLowerCase() === "true") {
+function requireMessage(message: SnsMessage | null, { isRaw }: SnsHeaders): SnsMessage {
+  if (isRaw) {
     throw new NotAllowedError("SNS does not sign raw deliveries; turn raw message delivery off");
   }
   if (message === null) throw new NotAllowedError("the body is not a message as SNS sends it");

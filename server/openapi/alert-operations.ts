@@ -30,11 +30,25 @@ const taking = {
 
 const reading = { subject: "Alerts", method: "get", access: "queue:read", errors: ["not_found"] } as const;
 
+const auditEvent = `type=USER_LOGIN msg=audit(1795435200.818:19955): pid=12635 uid=0 auid=4294967295 ses=4294967295 msg='op=login acct="root" exe="/usr/sbin/sshd" hostname=? addr=203.0.113.7 terminal=sshd res=failed'
+`;
+
 const native = {
   schema: inputs.NativeAlerts,
   types: ["application/json", "application/x-ndjson"],
   example: suricataEvent,
+  text: auditEvent,
 } as const;
+
+const byAddress = {
+  ...taking,
+  access: "open",
+  headers: ["Idempotency-Key", "Content-Encoding"],
+  detail:
+    "For senders that can set nothing but an address. Only a token whose one scope is alerts:write is taken here, and it is left out of everything that is logged. Amazon SNS may deliver here: its signature is checked, and subscriptions are confirmed for the topics of the policy.",
+  body: native,
+  errors: [...taking.errors, "unauthenticated", "sign_in_expired", "not_allowed"],
+} as const satisfies Partial<Operation>;
 
 export const alertOperations: readonly Operation[] = [
   {
@@ -62,8 +76,17 @@ export const alertOperations: readonly Operation[] = [
     id: "ingestFormat",
     path: "/api/v1/ingest/{format}",
     summary: "Send alerts in a detector's own format",
+    detail:
+      "Also by the name of a mapping of the policy. A workload may show a token of its own identity provider, and Amazon SNS its signature, where the policy names them (intake.workloads, intake.sns).",
     body: native,
   },
+  {
+    ...byAddress,
+    id: "takeHook",
+    path: "/hooks/{token}",
+    summary: "A webhook whose format is to be found out",
+  },
+  { ...byAddress, id: "takeHookFormat", path: "/hooks/{token}/{format}", summary: "A webhook of one format" },
   {
     id: "allowCloudEvents",
     subject: "Alerts in",

@@ -8,7 +8,7 @@ import { Factor, Hidden, Item, ItemDetail, Note } from "../../shared/group.ts";
 import { Policy, PolicyVersion } from "../../shared/policy.ts";
 import { Counts, QueueAnswer } from "../../shared/queue.ts";
 import { CreateSilenceInput, Silence } from "../../shared/silence.ts";
-import { TrySourceInput } from "../../shared/try-source.ts";
+import { TrySourceAnswer, TrySourceInput } from "../../shared/try-source.ts";
 import { ApproveInput } from "../services/access/approve-pairing.ts";
 import { SignInLinkInput } from "../services/access/create-sign-in-link.ts";
 import { answers } from "./answers.ts";
@@ -54,6 +54,7 @@ export const outputs = {
   ItemPage: pageOf(Item),
   TimelinePage: pageOf(answers.TimelineEntry),
   AlertPage: pageOf(answers.StoredAlert),
+  TrySourceAnswer,
   PolicyAnswer: v.object({ ...PolicyVersion.entries, document: Policy }),
   PolicyVersionPage: pageOf(PolicyVersion),
   Silence,

@@ -31,6 +31,11 @@ export const pathParameters: Readonly<Record<string, PathParameter>> = {
     description: "Value of the entity, percent-encoded.",
     example: "203.0.113.7",
   },
+  token: {
+    schema: { type: "string" },
+    description: "An API token whose one scope is alerts:write.",
+    example: "qw_api_example",
+  },
   version: {
     schema: { type: "integer", minimum: 1 },
     description: "Number of a version.",

@@ -54,4 +54,29 @@ export const policyOperations: readonly Operation[] = [
     answer: { status: 200, schema: outputs.PolicyAnswer },
     errors: ["not_found"],
   },
+  {
+    ...policy,
+    id: "trySource",
+    method: "post",
+    path: "/api/v1/ingest/try",
+    summary: "What a sample would give",
+    detail: "By a format, by a mapping that need not be saved, or found out; nothing is stored.",
+    body: {
+      schema: inputs.TrySourceInput,
+      example: {
+        sample: '{"product":"DoorControl","kind":"forced-open","door":"gate-7","level":1}',
+        mapping: {
+          name: "door-control",
+          match: "product == 'DoorControl'",
+          rule: "kind",
+          title: "join(' ', ['Door', door, kind])",
+          severity: { from: "level", table: { "1": "critical" }, otherwise: "low" },
+          identity: ["kind", "door"],
+          entities: [{ type: "host", value: "door" }],
+        },
+      },
+    },
+    answer: { status: 200, schema: outputs.TrySourceAnswer },
+    errors: ["too_many_alerts"],
+  },
 ];

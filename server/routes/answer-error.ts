@@ -4,6 +4,7 @@ import type { ErrorBody, FailureCode } from "../../shared/failure.ts";
 import { ServiceError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { AppEnv } from "./app-env.ts";
+import { redactedPath } from "./redacted-path.ts";
 
 /** The only place where an error becomes an answer; what we did not foresee never shows its message. */
 export function answerError(log: Log) {
@@ -17,7 +18,12 @@ export function answerError(log: Log) {
       const code = error.status === 413 ? "too_large" : "unreadable";
       return c.json(body(code, error.message, requestId), error.status === 413 ? 413 : 400);
     }
-    log("error", "api.failed", { requestId, path: c.req.path, message: error.message, stack: error.stack });
+    log("error", "api.failed", {
+      requestId,
+      path: redactedPath(c.req.path),
+      message: error.message,
+      stack: error.stack,
+    });
     return c.json(body("internal", "something went wrong here; it was logged", requestId), 500);
   };
 }

@@ -1,24 +1,39 @@
 import { Hono, type Context as HonoContext } from "hono";
 import { type Format, formats } from "../../shared/alert.ts";
+import type { Policy } from "../../shared/policy.ts";
+import type { Sns } from "../auth/sns.ts";
 import type { Deps } from "../context.ts";
 import { ServiceError } from "../errors.ts";
 import { type AlertsRequest, acceptAlerts } from "../services/alerts/accept-alerts.ts";
 import type { AppEnv } from "./app-env.ts";
 import { eventHeaders } from "./cloud-event.ts";
+import { withSns } from "./sns-headers.ts";
 
 /** `POST /alerts`, `POST /ingest` and `POST /ingest/{format}`. */
-export function intakeRoutes({ intake }: Pick<Deps, "intake">) {
+export function intakeRoutes({ intake, policy }: Pick<Deps, "intake" | "policy">, sns: Sns) {
+  const ingest = async (c: HonoContext<AppEnv>) => {
+    const request = withSns(await requestedAlerts(c, policy()), sns, c.req);
+    return c.json(await acceptAlerts(c.var.ctx, intake, request), 202);
+  };
   return new Hono<AppEnv>()
     .post("/alerts", async (c) =>
       c.json(await acceptAlerts(c.var.ctx, intake, await alertsRequest(c, "alert")), 202),
     )
-    .post("/ingest", async (c) =>
-      c.json(await acceptAlerts(c.var.ctx, intake, await alertsRequest(c, "auto")), 202),
-    )
-    .post("/ingest/:format", async (c) => {
-      const request = await alertsRequest(c, knownFormat(c.req.param("format")));
-      return c.json(await acceptAlerts(c.var.ctx, intake, request), 202);
-    });
+    .post("/ingest", ingest)
+    .post("/ingest/:format", ingest);
+}
+
+/**
+ * What a request holds by the name in its path, of a mapping or of a format; without one it is found out.
+ * @throws ServiceError unknown_format
+ */
+export async function requestedAlerts(c: HonoContext<AppEnv>, { intake }: Policy): Promise<AlertsRequest> {
+  const name = c.req.param("format");
+  if (name === undefined) return alertsRequest(c, "auto");
+  // First, so that a format of a later release cannot take a mapping's name away.
+  const mapping = intake.mappings.find((one) => one.name === name);
+  if (mapping === undefined) return alertsRequest(c, knownFormat(name, intake.mappings));
+  return { ...(await alertsRequest(c, "generic")), mapping };
 }
 
 export async function alertsRequest(c: HonoContext<AppEnv>, format: Format | "auto"): Promise<AlertsRequest> {
@@ -33,12 +48,13 @@ export async function alertsRequest(c: HonoContext<AppEnv>, format: Format | "au
   };
 }
 
-function knownFormat(name: string): Format {
+function knownFormat(name: string, mappings: readonly { name: string }[]): Format {
   const format = formats.find((one) => one === name);
   if (format !== undefined) return format;
+  const known = [...formats, ...mappings.map((mapping) => mapping.name)];
   throw new ServiceError(
     "unknown_format",
-    `no format is named ${name.slice(0, 64)}; there are ${formats.join(", ")}`,
+    `no format is named ${name.slice(0, 64)}; there are ${known.join(", ")}`,
   );
 }
 
