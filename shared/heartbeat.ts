@@ -40,6 +40,7 @@ export interface Heartbeat {
   detector: string;
   environment: string | null;
   service: string | null;
+  tags: string[];
   intervalSeconds: number;
   firstSeen: string;
   lastSeen: string;

@@ -27,14 +27,15 @@ async function findAlert(
   id: string,
 ): Promise<{ group: string; reading: PlaceReading }> {
   requireScope(ctx, "queue:read");
-  const group = await groupOf(ctx, id);
+  const group = await groupOfAlert(ctx, id);
   const reading = group === null ? null : await readAlert(store, id);
   if (group === null || reading === null) throw new NotFoundError("the alert");
   await loadItem(ctx, group);
   return { group, reading };
 }
 
-async function groupOf(ctx: Context, id: string): Promise<string | null> {
+/** The group an alert went to; null while it is not triaged, and for what is no alert. */
+export async function groupOfAlert(ctx: Context, id: string): Promise<string | null> {
   const { chunk, place } = chunkOfAlert(id);
   const [row] = await ctx.db
     .select({ bytes: alertIndex.bytes })

@@ -39,11 +39,12 @@ async function stretchOf(ctx: Context, seq: number, deadline: number): Promise<I
     if (row !== undefined) return unpackIndex(row.bytes);
     const left = deadline - Date.now();
     if (left <= 0) return null;
-    await poked(ctx, left);
+    await pokedWithin(ctx, left);
   }
 }
 
-function poked(ctx: Context, ms: number): Promise<void> {
+/** Until something changed that people see, at most `ms` and never for long: a poke may come before the wait. */
+export function pokedWithin(ctx: Context, ms: number): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
       clearTimeout(timer);

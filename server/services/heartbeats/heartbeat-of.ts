@@ -10,6 +10,7 @@ export function heartbeatOf(row: HeartbeatRow, now: number): Heartbeat {
     detector: row.detector,
     environment: row.environment,
     service: row.service,
+    tags: row.tags,
     intervalSeconds: row.intervalMs / 1_000,
     firstSeen: row.firstSeen.toISOString(),
     lastSeen: row.lastSeen.toISOString(),

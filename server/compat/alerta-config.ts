@@ -1,0 +1,26 @@
+/** What Alerta's command line asks for before anything else; nothing of it is a secret. */
+export const alertaConfig = {
+  auth_required: true,
+  allow_readonly: false,
+  provider: "basic",
+  signup_enabled: false,
+  customer_views: false,
+  site_name: "Quietwatch",
+  alarm_model: { name: "Alerta 8.0.1" },
+  colors: {},
+  severity: {
+    security: 0,
+    critical: 1,
+    major: 2,
+    minor: 3,
+    warning: 4,
+    indeterminate: 5,
+    informational: 6,
+    normal: 7,
+    ok: 7,
+    cleared: 7,
+    debug: 8,
+    trace: 9,
+    unknown: 10,
+  },
+} as const;
