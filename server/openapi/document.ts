@@ -90,11 +90,13 @@ function parametersOf({ path, query, headers = [] }: Operation): ParameterObject
   return [...inPath, ...inQuery, ...inHeaders];
 }
 
-function requestBody({ schema, types = ["application/json"], example }: RequestBody) {
+function requestBody({ schema, types = ["application/json"], example, text }: RequestBody) {
   const content = types.map((type) =>
     type === "application/x-ndjson"
       ? ([type, { schema: { type: "string" }, example: `${JSON.stringify(example)}\n` }] as const)
       : ([type, { schema: referenceTo(schema), example }] as const),
   );
-  return { required: true as const, content: Object.fromEntries(content) };
+  const plain =
+    text === undefined ? [] : [["text/plain", { schema: { type: "string" }, example: text }] as const];
+  return { required: true as const, content: Object.fromEntries([...content, ...plain]) };
 }

@@ -28,6 +28,8 @@ export interface RequestBody {
   types?: readonly string[];
   /** One that the route takes. */
   example: unknown;
+  /** One as plain text, where logs are taken as they are written. */
+  text?: string;
 }
 
 export interface SuccessAnswer {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { adapterFor } from "../../server/adapters/registry.ts";
 import type { Format, IntakeAnswer } from "../../shared/alert.ts";
 import type { Item, StoredAlert } from "../../shared/group.ts";
 import { alertUuid, chunkOfAlert } from "../../shared/uuid.ts";
@@ -35,7 +36,7 @@ afterAll(async () => {
 
 interface Body {
   text: string;
-  type: "application/json" | "application/x-ndjson";
+  type: "application/json" | "application/x-ndjson" | "text/plain";
   /** Records in it, each of which is one alert. */
   records: number;
 }
@@ -180,10 +181,26 @@ describe("look-alikes of every format", () => {
     },
   );
 
-  it.each(["wazuh", "suricata", "aminer"] as const)("%s is found out by itself", async (format) => {
+  it.each(["wazuh", "suricata", "aminer", "ossec"] as const)("%s is found out by itself", async (format) => {
     const lines = fixturesOf[format].flatMap((path) => linesOf(fixtureText(path)));
     await expectTaken({ format, bodies: ndjson(lines) });
   });
+
+  it.each([
+    ["auditd", "auditd/audit.log"],
+    ["ossec", "ossec/alerts.log"],
+  ] as const)(
+    "the text of %s goes in under its name and without, as it stands in its file",
+    async (format, path) => {
+      const records = fixtureRecords(path).length;
+      const body: Body = { text: fixtureText(path), type: "text/plain", records };
+      const named = await deliver(`ingest/${format}`, body, false);
+      const detected = await deliver("ingest", { ...body, text: body.text.replaceAll("\n", "\r\n") }, true);
+      expect(named.groups).toHaveLength(records);
+      expect(detected).toMatchObject({ groups: named.groups, created: 0 });
+      for (const delivery of [named, detected]) await expectOriginals(delivery);
+    },
+  );
 
   it("a webhook of Alertmanager and what Prometheus posts meet in the same groups", async () => {
     const webhook = fixtureText("alertmanager/webhook-firing.json");
@@ -280,6 +297,15 @@ describe("real samples", () => {
       expect(groups).toBeLessThanOrEqual(sample.most);
     },
   );
+
+  it("the audit logs of several systems are taken whole", async () => {
+    const texts = filesIn("auditd").map(sampleText);
+    expect(texts.length).toBeGreaterThan(0);
+    for (const text of texts) {
+      const records = adapterFor("auditd").textRecords?.(text).length ?? 0;
+      await expectOriginals(await deliver("ingest/auditd", { text, type: "text/plain", records }, true));
+    }
+  });
 
   it("what Alertmanager sends is taken on both its ways", async () => {
     const webhooks = filesIn("alertmanager")
