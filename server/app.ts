@@ -2,7 +2,10 @@ import { randomUUID } from "node:crypto";
 import { Hono } from "hono";
 import { guard } from "./auth/guard.ts";
 import { createSns, type Sns } from "./auth/sns.ts";
+import { alertaStandIn } from "./compat/alerta.ts";
 import { alertmanagerStandIn } from "./compat/alertmanager.ts";
+import { opsgenieStandIn } from "./compat/opsgenie.ts";
+import { pagerdutyStandIn } from "./compat/pagerduty.ts";
 import type { Deps } from "./context.ts";
 import { NotFoundError } from "./errors.ts";
 import { actionRoutes } from "./routes/actions.ts";
@@ -10,12 +13,14 @@ import { alertRoutes } from "./routes/alerts.ts";
 import { answerError } from "./routes/answer-error.ts";
 import type { AppEnv } from "./routes/app-env.ts";
 import { authRoutes } from "./routes/auth.ts";
+import { changeRoutes } from "./routes/changes.ts";
 import { cloudEventHandshake } from "./routes/cloud-event.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { entityRoutes } from "./routes/entities.ts";
 import { exportRoutes } from "./routes/export.ts";
 import { groupRoutes } from "./routes/groups.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { heartbeatRoutes } from "./routes/heartbeats.ts";
 import { hookRoutes } from "./routes/hooks.ts";
 import { idempotent } from "./routes/idempotent.ts";
 import { intakeRoutes } from "./routes/intake.ts";
@@ -51,6 +56,9 @@ export function createApp(deps: Deps, { pages, ...streaming }: AppOptions) {
   });
   // It tells in its own words that a body is too large.
   app.route("/compat/alertmanager", alertmanagerStandIn(deps));
+  app.route("/compat/pagerduty", pagerdutyStandIn(deps));
+  app.route("/compat/alerta", alertaStandIn(deps));
+  app.route("/compat/opsgenie", opsgenieStandIn(deps));
   app.use(limitBody);
   app.route("/", healthRoutes(deps));
   app.route("/", docsRoutes());
@@ -75,6 +83,8 @@ function apiRoutes(deps: Deps, sns: Sns, streaming: StreamOptions) {
     .route("/groups", groupRoutes(deps))
     .route("/actions", actionRoutes)
     .route("/alerts", alertRoutes(deps))
+    .route("/heartbeats", heartbeatRoutes)
+    .route("/changes", changeRoutes)
     .route("/entities", entityRoutes)
     .route("/silences", silenceRoutes)
     .route("/stream", streamRoutes(streaming))

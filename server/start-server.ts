@@ -23,6 +23,7 @@ import { wakeSnoozed } from "./jobs/wake-snoozed.ts";
 import { createHub } from "./live/hub.ts";
 import { createLog } from "./log.ts";
 import { hasHalfAnImport } from "./services/export/import-all.ts";
+import { watchHeartbeats } from "./services/heartbeats/watch-heartbeats.ts";
 import { holdPolicy } from "./services/policy/hold-policy.ts";
 
 export interface RunningServer {
@@ -99,12 +100,14 @@ async function startWork(env: Env, store: Store, options: StartOptions) {
   const intake = createIntake({ store, clock, backlog, recent, committed: triage.poke });
   const deps: Deps = { store, clock, hub, intake, log, env, fetch, policy, refreshPolicy: held.refresh };
   const deaf = await hearOtherNodes(deps);
+  const startedAt = clock();
   const stopJobs = schedule(
     [
       // Another node may have saved one.
       { name: "refresh-policy", everyMs: 2_000, run: held.refresh },
       { name: "wake-snoozed", everyMs: 5_000, run: () => wakeSnoozed(deps) },
       { name: "keep-silences", everyMs: 2_000, run: () => keepSilences(deps) },
+      { name: "watch-heartbeats", everyMs: 10_000, run: () => watchHeartbeats(deps, startedAt) },
       { name: "prune", everyMs: 3_600_000, run: () => prune(deps) },
       { name: "ensure-partitions", everyMs: 86_400_000, run: () => ensurePartitions(deps) },
     ],
