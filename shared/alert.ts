@@ -136,6 +136,7 @@ export const formats = [
   "gcp-scc",
   "hackerone",
   "bugcrowd",
+  "sentinel",
   "generic",
 ] as const;
 export type Format = (typeof formats)[number];

@@ -1,3 +1,4 @@
+import { jsonIn } from "./json-text.ts";
 import { isRecord, type JsonRecord } from "./text-field.ts";
 
 /** One thing that an event's data holds; a list holds several. */
@@ -7,23 +8,12 @@ export interface EventItem {
   isPlain: boolean;
 }
 
-/** Text that is an object or a list in JSON is read as one: many senders write JSON into `data` as a string. */
-function parsed(text: string): unknown {
-  if (!/^\s*[[{]/.test(text)) return text;
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Then it is text that only begins like JSON, and is shown as text.
-    return text;
-  }
-}
-
 function dataOf(event: JsonRecord): EventItem {
   if (typeof event.data_base64 === "string") {
-    return { value: parsed(Buffer.from(event.data_base64, "base64").toString("utf8")), isPlain: false };
+    return { value: jsonIn(Buffer.from(event.data_base64, "base64").toString("utf8")), isPlain: false };
   }
   const { data } = event;
-  return typeof data === "string" ? { value: parsed(data), isPlain: false } : { value: data, isPlain: true };
+  return typeof data === "string" ? { value: jsonIn(data), isPlain: false } : { value: data, isPlain: true };
 }
 
 /** What the event carries, a list item by item; an event without data, or with an empty list, holds nothing once. */
@@ -33,7 +23,7 @@ export function eventItems(event: JsonRecord): EventItem[] {
   return items.map((item) => ({ value: item, isPlain }));
 }
 
-/** Three attributes that every CloudEvent has, in the versions of one field name each: 0.3 and 1.x. */
+/** The attributes that every CloudEvent has. */
 export function isCloudEvent(record: unknown): record is JsonRecord {
   if (!isRecord(record) || typeof record.specversion !== "string") return false;
   return typeof record.type === "string" && typeof record.source === "string" && record.id !== undefined;

@@ -51,6 +51,7 @@ export const fixturesOf: Record<Format, readonly string[]> = {
   "gcp-scc": ["gcp-scc/notifications.ndjson"],
   hackerone: ["hackerone/reports.ndjson"],
   bugcrowd: ["bugcrowd/submissions.ndjson"],
+  sentinel: ["sentinel/alerts.ndjson"],
   generic: ["generic/records.ndjson"],
 };
 
