@@ -77,7 +77,7 @@ export const alertOperations: readonly Operation[] = [
     path: "/api/v1/ingest/{format}",
     summary: "Send alerts in a detector's own format",
     detail:
-      "Also by the name of a mapping of the policy. A workload may show a token of its own identity provider, and Amazon SNS its signature, where the policy names them (intake.workloads, intake.sns).",
+      "Logs (ossec, auditd) are taken as plain text too, as they stand in their files. Also by the name of a mapping of the policy. A workload may show a token of its own identity provider, and Amazon SNS its signature, where the policy names them (intake.workloads, intake.sns).",
     body: native,
   },
   {
