@@ -10,6 +10,8 @@ const packages = {
   "firefox-esr": () => isCommand("firefox-esr"),
   "fonts-dejavu-core": () => existsSync("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"),
   postgresql: hasPostgres,
+  prometheus: () => isCommand("prometheus"),
+  "prometheus-alertmanager": () => isCommand("prometheus-alertmanager") && isCommand("amtool"),
 };
 
 /** Keeps Debian from starting the services of what it installs; a policy that is there stays. */

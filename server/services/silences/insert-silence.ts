@@ -12,10 +12,11 @@ import type { SilenceRow } from "./silence-row.ts";
 export type Reach = Pick<SilenceRow, "environments" | "services">;
 
 /** What the draft would be as the actor's silence. */
-export function ruleOf({ actor, clock }: Context, draft: SilenceDraft, reach: Reach) {
+export function ruleOf({ actor, clock }: Context, draft: SilenceDraft, { environments, services }: Reach) {
   return {
     ...draft,
-    ...reach,
+    environments,
+    services,
     id: uuidv7(clock()),
     authorId: actor.id,
     author: actor.name,
