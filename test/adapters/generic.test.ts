@@ -22,6 +22,66 @@ describe("a record of no known format", () => {
     });
   });
 
+  test("in Sigma's words says what raises it wrongly, and where the rule comes from", () => {
+    const rule = {
+      title: "Odd shell",
+      id: "s-1",
+      status: "stable",
+      level: "critical",
+      logsource: { product: "windows" },
+      description: "A shell nobody uses.",
+      falsepositives: ["Administrators", "Installers"],
+      references: ["https://rules.example.com/s-1", "javascript:alert(1)"],
+      tags: ["attack.t1059.001", "cve.2021-44228"],
+    };
+    const expected = {
+      source: "windows",
+      rule: "s-1",
+      title: "Odd shell",
+      severity: "critical",
+      techniques: ["T1059.001"],
+      labels: { tags: "attack.t1059.001, cve.2021-44228" },
+      description: "A shell nobody uses.\nFalse positive: Administrators\nFalse positive: Installers",
+      links: [{ href: "https://rules.example.com/s-1", text: "Rule" }],
+      hints: { nativeSeverity: "critical" },
+    };
+    expect(alertOf(read("generic", rule))).toMatchObject(expected);
+    expect(alertOf(read("generic", { rule, hostname: "desk-1" }))).toMatchObject(expected);
+    expect(alertOf(read("generic", { sigma: rule, message: "found it" }))).toMatchObject(expected);
+  });
+
+  test.each([
+    ["critical", "experimental", "high", "critical (experimental)"],
+    ["high", "experimental", "medium", "high (experimental)"],
+    ["low", "Experimental", "info", "low (experimental)"],
+    ["informational", "experimental", "info", "informational (experimental)"],
+    ["high", "deprecated", "medium", "high (deprecated)"],
+    ["high", "unsupported", "medium", "high (unsupported)"],
+    ["high", "test", "high", "high"],
+    ["medium", "stable", "medium", "medium"],
+    ["high", undefined, "high", "high"],
+    ["odd", "experimental", "medium", "odd (experimental)"],
+  ])("of a Sigma rule of level %s that is %s is %s", (level, status, severity, native) => {
+    const sigma = alertOf(read("generic", { title: "t", level, status, logsource: {} }));
+    expect(sigma).toMatchObject({ severity, hints: { nativeSeverity: native } });
+  });
+
+  test("of Zircolite is one in Sigma's words", () => {
+    const finding = {
+      title: "t",
+      id: "z-1",
+      rule_level: "high",
+      tags: ["attack.t1021"],
+      count: 2,
+      matches: [{}],
+    };
+    expect(alertOf(read("generic", finding))).toMatchObject({
+      rule: "z-1",
+      severity: "high",
+      techniques: ["T1021"],
+    });
+  });
+
   test("in Keep's words keeps source, service and fingerprint", () => {
     expect(keep).toMatchObject({
       source: "grafana",
