@@ -182,7 +182,9 @@ describe("look-alikes of every format", () => {
   );
 
   it.each(["wazuh", "suricata", "aminer", "ossec"] as const)("%s is found out by itself", async (format) => {
-    const lines = fixturesOf[format].flatMap((path) => linesOf(fixtureText(path)));
+    const lines = fixturesOf[format]
+      .filter((path) => path.endsWith(".ndjson"))
+      .flatMap((path) => linesOf(fixtureText(path)));
     await expectTaken({ format, bodies: ndjson(lines) });
   });
 
