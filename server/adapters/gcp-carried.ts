@@ -42,7 +42,7 @@ function carriedBy(carrier: Carrier, { alert, reject }: Reading): Reading {
   const environment = alert.environment ?? short(carrier.environment, limits.environment);
   const service = alert.service ?? short(carrier.service, limits.service);
   const occurredAt = alert.occurredAt ?? carrier.occurredAt;
-  const heartbeatKey = alert.hints?.heartbeatKey ?? carrier.heartbeatKey;
+  const heartbeatKey = alert.hints?.heartbeatKey ?? storableText(carrier.heartbeatKey ?? "");
   return {
     alert: {
       ...alert,
