@@ -12,6 +12,8 @@ import { TrySourceAnswer, TrySourceInput } from "../../shared/try-source.ts";
 import { ApproveInput } from "../services/access/approve-pairing.ts";
 import { SignInLinkInput } from "../services/access/create-sign-in-link.ts";
 import { answers } from "./answers.ts";
+import { senderInputs, senderOutputs } from "./sender-schemas.ts";
+import { standInInputs, standInOutputs } from "./stand-in-schemas.ts";
 
 const pageOf = <Schema extends v.GenericSchema>(one: Schema) =>
   v.object({ items: v.array(one), next: v.nullable(v.string()) });
@@ -44,6 +46,8 @@ export const inputs = {
   ApproveInput,
   PolicyInput: Policy,
   TrySourceInput,
+  ...senderInputs,
+  ...standInInputs,
 } as const;
 
 /** What answers hold. */
@@ -73,6 +77,8 @@ export const outputs = {
   Receivers: alertmanager.Receivers,
   AlertmanagerStatus: alertmanager.AlertmanagerStatus,
   AlertmanagerError: v.union([v.string(), ErrorBody]),
+  ...senderOutputs,
+  ...standInOutputs,
 } as const;
 
 export const components: Readonly<Record<string, v.GenericSchema>> = { ...parts, ...inputs, ...outputs };

@@ -59,7 +59,7 @@ export interface Operation {
   /** Codes besides those that follow from access, body and parameters. */
   errors?: readonly FailureCode[];
   /** How errors are told where it is not as everywhere. */
-  errorShape?: "oauth" | "alertmanager";
+  errorShape?: "oauth" | "alertmanager" | "pagerduty" | "alerta" | "opsgenie";
   /** The same call under another address. */
   alias?: { id: string; path: string };
 }

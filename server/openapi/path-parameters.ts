@@ -36,6 +36,21 @@ export const pathParameters: Readonly<Record<string, PathParameter>> = {
     description: "An API token whose one scope is alerts:write.",
     example: "qw_api_example",
   },
+  detector: {
+    schema: { type: "string", maxLength: 128 },
+    description: "Name of the detector, as it calls itself.",
+    example: "nightly-backup",
+  },
+  name: {
+    schema: { type: "string", maxLength: 128 },
+    description: "Name of the heartbeat, which is that of the detector.",
+    example: "nightly-backup",
+  },
+  identifier: {
+    schema: { type: "string", maxLength: 512 },
+    description: "An id or an alias, as identifierType says.",
+    example: "payments%2Flatency",
+  },
   version: {
     schema: { type: "integer", minimum: 1 },
     description: "Number of a version.",

@@ -41,15 +41,29 @@ const json = (schema: v.GenericSchema) => ({ "application/json": { schema: refer
 
 /** What nobody foresaw is told in our own way even to a client of RFC 6749. */
 function errorSchema({ errorShape }: Operation, status: number): v.GenericSchema {
-  if (errorShape === "alertmanager") return outputs.AlertmanagerError;
-  return errorShape === "oauth" && status !== 500 ? outputs.OauthError : ErrorBody;
+  if (errorShape === undefined) return ErrorBody;
+  if (errorShape === "oauth") return status === 500 ? ErrorBody : outputs.OauthError;
+  return standInErrors[errorShape];
+}
+
+const standInErrors = {
+  alertmanager: outputs.AlertmanagerError,
+  pagerduty: outputs.PagerdutyError,
+  alerta: outputs.AlertaError,
+  opsgenie: outputs.OpsgenieError,
+} as const;
+
+/** Only Opsgenie has a 422 of its own, and PagerDuty nothing but 400 for whatever its senders should not repeat. */
+function statusOf(code: FailureCode, errorShape: Operation["errorShape"]): number {
+  const status = failureStatus[code];
+  if (errorShape === "pagerduty") return [401, 409, 415, 422].includes(status) ? 400 : status;
+  return status === 422 && errorShape !== undefined && errorShape !== "opsgenie" ? 400 : status;
 }
 
 function errorsByStatus(operation: Operation): Map<number, FailureCode[]> {
   const found = new Map<number, FailureCode[]>();
   for (const code of errorCodes(operation)) {
-    const isOwnShape = operation.errorShape !== undefined && failureStatus[code] === 422;
-    const status = isOwnShape ? 400 : failureStatus[code];
+    const status = statusOf(code, operation.errorShape);
     found.set(status, [...(found.get(status) ?? []), code]);
   }
   return new Map([...found].sort(([a], [b]) => a - b));
