@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { createSilencer, type SilenceRule } from "../../server/triage/silence.ts";
 import { severities } from "../../shared/alert.ts";
 import { defaultPolicy } from "../../shared/policy.ts";
 import { createTriage, events, policyOf } from "./samples.ts";
@@ -61,5 +62,63 @@ describe("the policy", () => {
     showing.groups.set(group.fingerprint, group);
     showing.send(about);
     expect(group).toMatchObject({ version: 3, hidden: null });
+  });
+});
+
+describe("a silence", () => {
+  const about = { severity: "high", environment: "production" } as const;
+  const ruleFor = (id: string, value: string): SilenceRule => ({
+    id,
+    dialect: "own",
+    matchers: [{ name: "rule", value, isRegex: false, isEqual: true }],
+    reason: "A rebuild",
+    author: "Ana",
+    environments: null,
+    services: null,
+    overCritical: false,
+  });
+  const silencer = createSilencer([ruleFor("one", "r1")]);
+
+  test("hides a new group and what it repeats, without a turn for each", () => {
+    const triage = createTriage(defaultPolicy, "none", silencer);
+    const first = triage.send(about);
+    const hidden = { by: "silence", id: "one", because: "A rebuild (Ana)" };
+    expect(first).toMatchObject({ interrupts: false, group: { hidden, version: 1 } });
+    expect(events(first)).toEqual(["created"]);
+    const second = triage.send(about);
+    expect(second).toMatchObject({ interrupts: false, turns: [], group: { hidden, version: 1 } });
+    expect(triage.send({ ...about, rule: "r2" }).group.hidden).toBeNull();
+  });
+
+  test("that begins hides a group with a turn, and one that ends shows it again", () => {
+    const { group } = createTriage(defaultPolicy, "none").send(about);
+    const during = createTriage(defaultPolicy, "none", silencer);
+    during.groups.set(group.fingerprint, group);
+    expect(events(during.send(about))).toEqual(["hidden"]);
+    expect(group.version).toBe(2);
+    const after = createTriage(defaultPolicy, "none");
+    after.groups.set(group.fingerprint, group);
+    const decision = after.send(about);
+    expect(decision).toMatchObject({ interrupts: true, group: { hidden: null, version: 3 } });
+    expect(events(decision)).toEqual(["shown"]);
+  });
+
+  test("does not keep what becomes production critical", () => {
+    const triage = createTriage(defaultPolicy, "none", silencer);
+    triage.send(about);
+    const worse = triage.send({ ...about, severity: "critical" });
+    expect(worse).toMatchObject({ interrupts: true, group: { hidden: null } });
+  });
+
+  test("comes before the policy, which hides again once it ends", () => {
+    const there = { severity: "low", environment: "staging" } as const;
+    const during = createTriage(defaultPolicy, "none", silencer);
+    const { group } = during.send(there);
+    expect(group.hidden?.by).toBe("silence");
+    const after = createTriage(defaultPolicy, "none");
+    after.groups.set(group.fingerprint, group);
+    const decision = after.send(there);
+    expect(decision.group).toMatchObject({ hidden: { by: "policy" }, version: 2 });
+    expect(decision.interrupts).toBe(false);
   });
 });

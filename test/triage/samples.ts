@@ -3,6 +3,7 @@ import * as v from "valibot";
 import type { GroupState, Novelty } from "../../server/triage/group-state.ts";
 import { createPreparer, type Prepared } from "../../server/triage/prepare.ts";
 import { type Decision, type Knowledge, run } from "../../server/triage/run.ts";
+import type { Silencer } from "../../server/triage/silence.ts";
 import type { Alert, Severity } from "../../shared/alert.ts";
 import { defaultPolicy, Policy, type PolicyInput } from "../../shared/policy.ts";
 
@@ -56,10 +57,15 @@ export interface Triage {
 }
 
 /** Triage over memory alone: every group by its fingerprint. */
-export function createTriage(policy: Policy = defaultPolicy, novelty?: Novelty): Triage {
+export function createTriage(
+  policy: Policy = defaultPolicy,
+  novelty?: Novelty,
+  silencer: Silencer | null = null,
+): Triage {
   const groups = new Map<string, GroupState>();
   const knowledge: Knowledge = {
     policy,
+    silencer,
     noveltyOf: novelty === undefined ? noveltyMemory() : () => novelty,
     newId: () => `group-${groups.size + 1}`,
   };
