@@ -15,8 +15,14 @@ export function isEcsAlert(doc: unknown): boolean {
   return named.some((path) => ecsText(doc, path) !== undefined);
 }
 
+/**
+ * The names are looked at first, by themselves: finding the format out asks this of every record of every format, and
+ * a path that may be dotted anywhere is dear to look for.
+ */
 export function isAlertDocument(doc: unknown): doc is JsonRecord {
-  return isKibanaAlert(doc) || isEcsAlert(doc);
+  if (!isRecord(doc)) return false;
+  const isLike = Object.keys(doc).some((name) => name.startsWith("kibana") || name.startsWith("event"));
+  return isLike && (isKibanaAlert(doc) || isEcsAlert(doc));
 }
 
 /** A search hit holds the document in `_source`, or its fields alone in `fields`. */
@@ -27,6 +33,7 @@ function bare(doc: unknown): unknown {
 
 /** What a rule action sends: `{{context.alerts}}` under either name, or a summary, whose `all` repeats the rest. */
 function listed(sent: unknown): unknown[] {
+  if (!isRecord(sent) || !(Object.hasOwn(sent, "alerts") || Object.hasOwn(sent, "context"))) return [];
   const list = [fieldAt(sent, "alerts"), fieldAt(sent, "context.alerts")].find(Array.isArray);
   if (list !== undefined) return list;
   const parts = ["new", "ongoing", "recovered"].flatMap((part) =>

@@ -27,7 +27,7 @@ function ruleOf(report: JsonRecord, document: unknown): { rule: string; weakness
   const weakness = relatedTo(report, "weakness", document);
   const [kind] = asList(fieldAt(report, "relationships.vulnerability_types.data"));
   const name = attribute(weakness, "name") ?? attribute(kind, "name");
-  return { rule: attribute(weakness, "external_id") ?? name ?? "report", weakness: name };
+  return { rule: attribute(weakness, "external_id")?.toUpperCase() ?? name ?? "report", weakness: name };
 }
 
 function timeOf(report: JsonRecord, activity: unknown): string | undefined {

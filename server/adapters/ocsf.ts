@@ -134,7 +134,7 @@ function readFinding(finding: unknown): Reading {
 
 /** Security Hub sends findings by EventBridge, several in `detail.findings`. */
 function findingsOf(sent: unknown): unknown[] {
-  const carried = fieldAt(sent, "detail.findings");
+  const carried = isRecord(sent) ? fieldAt(sent.detail, "findings") : undefined;
   return isFinding(sent) || !Array.isArray(carried) ? [sent] : carried;
 }
 

@@ -78,16 +78,23 @@ function hostLike({ entities, victim }: MicrosoftAlert): string | undefined {
 }
 
 /** Graph answers lists of alerts in `value`, as Sentinel's API does with incidents. */
-function shapesIn(sent: unknown): (MicrosoftAlert | undefined)[] {
+function itemsIn(sent: unknown): unknown[] {
   const list = isRecord(sent) ? sent.value : undefined;
-  return Array.isArray(list) && list.length > 0 ? list.map(shapeOf) : [shapeOf(sent)];
+  return Array.isArray(list) && list.length > 0 ? list : [sent];
+}
+
+function isShape(sent: unknown): boolean {
+  return incidentIn(sent) !== undefined || securityAlertIn(sent) !== undefined || isGraphAlert(sent);
 }
 
 function readSentinel(sent: unknown): Reading[] {
   const deep = findOddity(sent, true);
   if (deep) return [{ reject: { code: deep.code, message: sayOddity(deep) } }];
   const said = "sentinel: neither an incident, nor a row of SecurityAlert, nor an alert of Microsoft Graph";
-  return shapesIn(sent).map((shape) => (shape === undefined ? invalid(said) : readShape(shape)));
+  return itemsIn(sent).map((item) => {
+    const shape = shapeOf(item);
+    return shape === undefined ? invalid(said) : readShape(shape);
+  });
 }
 
 /**
@@ -98,6 +105,6 @@ function readSentinel(sent: unknown): Reading[] {
  */
 export const sentinel: Adapter = {
   format: "sentinel",
-  recognises: (sent) => shapesIn(sent).every((shape) => shape !== undefined),
+  recognises: (sent) => itemsIn(sent).every(isShape),
   read: readSentinel,
 };

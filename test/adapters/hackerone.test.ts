@@ -14,7 +14,7 @@ describe("a report of HackerOne", () => {
   test("tells weakness, rating, asset, program and where to read it", () => {
     expect(filed).toMatchObject({
       source: "hackerone",
-      rule: "cwe-79",
+      rule: "CWE-79",
       title: "Invented XSS in search",
       severity: "high",
       status: "firing",
