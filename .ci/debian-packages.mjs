@@ -7,11 +7,13 @@ const packages = {
   chromium: () => isCommand("chromium"),
   "chromium-sandbox": () => existsSync("/usr/lib/chromium/chrome-sandbox"),
   curl: () => isCommand("curl"),
+  fail2ban: () => isCommand("fail2ban-server"),
   "firefox-esr": () => isCommand("firefox-esr"),
   "fonts-dejavu-core": () => existsSync("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"),
   postgresql: hasPostgres,
   prometheus: () => isCommand("prometheus"),
   "prometheus-alertmanager": () => isCommand("prometheus-alertmanager") && isCommand("amtool"),
+  rsyslog: () => existsSync("/usr/sbin/rsyslogd"),
 };
 
 /** Keeps Debian from starting the services of what it installs; a policy that is there stays. */
