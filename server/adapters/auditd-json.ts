@@ -35,7 +35,7 @@ function laurelRecord(type: string, value: JsonRecord): AuditRecord {
   return { type, fields };
 }
 
-/** One event of Laurel's JSON lines (json-format.md): an id, and records by their type, alone or in a list. */
+/** One event of Laurel's JSON lines: an id, and records by their type, alone or in a list. */
 function laurelEvent(event: JsonRecord): AuditEvent {
   const records = Object.entries(event).flatMap(([type, value]) => {
     if (!recordName.test(type)) return [];
