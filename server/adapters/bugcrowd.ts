@@ -1,6 +1,6 @@
 import type { Severity } from "../../shared/alert.ts";
 import type { Adapter, Reading } from "./adapter.ts";
-import { asList } from "./as-list.ts";
+import { asList, fewRecords } from "./as-list.ts";
 import { scopeEntity } from "./bounty-scope.ts";
 import { type AlertDraft, fitAlert, invalid } from "./fit-alert.ts";
 import { identityKey } from "./identity-key.ts";
@@ -95,8 +95,8 @@ function isSubmission(value: unknown): boolean {
 /** A webhook's event has the submission in `included`; the API answers one or a list of them in `data`. */
 function submissionsIn(sent: JsonRecord): unknown[] {
   if (sent.data === undefined) return [sent];
-  if (!isResource(sent.data, "event")) return asList(sent.data);
-  return asList(sent.included).filter((one) => isResource(one, "submission"));
+  if (!isResource(sent.data, "event")) return fewRecords(asList(sent.data));
+  return fewRecords(asList(sent.included).filter((one) => isResource(one, "submission")));
 }
 
 function readSubmission(submission: unknown, sent: JsonRecord): Reading {

@@ -1,3 +1,4 @@
+import { fewRecords } from "./as-list.ts";
 import { jsonIn } from "./json-text.ts";
 import { isRecord, type JsonRecord } from "./text-field.ts";
 
@@ -20,7 +21,7 @@ function dataOf(event: JsonRecord): EventItem {
 export function eventItems(event: JsonRecord): EventItem[] {
   const { value, isPlain } = dataOf(event);
   const items: unknown[] = Array.isArray(value) && value.length > 0 ? value : [value];
-  return items.map((item) => ({ value: item, isPlain }));
+  return fewRecords(items).map((item) => ({ value: item, isPlain }));
 }
 
 /** The attributes that every CloudEvent has. */

@@ -13,6 +13,8 @@ interface Event {
   type: string;
   subject: string | undefined;
   record: JsonRecord;
+  /** Of the item in the event's data. */
+  place: number;
 }
 
 /** The event's source is a URI reference; it is the carrier of what it holds, so it only observed. */
@@ -27,6 +29,14 @@ function carriedBy({ source }: Event, reading: Reading): Reading {
   const entities = reading.alert.entities ?? [];
   const isFull = entities.length >= limits.entities || carrier.value.length > limits.entityValue;
   return isFull ? reading : { alert: { ...reading.alert, entities: [...entities, carrier] } };
+}
+
+/** Source and id together are one event: who delivers it again, as senders do, adds no occurrence. */
+function once({ source, record, place }: Event, reading: Reading): Reading {
+  const id = textAt(record, "id");
+  if (!reading.alert || id === undefined) return reading;
+  const heartbeatKey = storableText(identityKey(["cloudevents", source, id, String(place)]));
+  return { alert: { ...reading.alert, hints: { ...reading.alert.hints, heartbeatKey } } };
 }
 
 /**
@@ -51,15 +61,18 @@ function plainRecord({ source, type, subject, record }: Event, data: unknown): J
 
 /**
  * CloudEvents 1.0, structured or in batches; the binary mode comes here as the structured one. `data` or
- * `data_base64` is any other format and read as that, with that source and identity and the event's source as
- * an observer; the items of a list and the records of a log one by one. Other data is read by `generic`: identity is its own key, else source,
- * type and subject, else computed by triage. A delivery's `id` is no identity: it is new each time.
+ * `data_base64` is any other format and read as that, with that source and identity and the event's source as an
+ * observer; the items of a list and the records of a log one by one. Other data is read by `generic`: identity is its
+ * own key, else source, type and subject, else computed by triage; the event's `id` is no identity, it is new each
+ * time. Hints: those of what it carries, else those of `generic` and heartbeatKey (source and id).
  * @param adapterOf the adapter of data, by its content; null when it is of no known format
  */
 export function cloudEventsOver(adapterOf: (data: unknown) => Adapter | null, generic: Adapter): Adapter {
   function readItem(event: Event, { value, isPlain }: EventItem, textIsClean: boolean): Reading[] {
+    const deep = isPlain ? undefined : findOddity(value, true);
+    if (deep) return [{ reject: { code: deep.code, message: sayOddity(deep) } }];
     const adapter = adapterOf(value);
-    if (adapter === null) return generic.read(plainRecord(event, value));
+    if (adapter === null) return generic.read(plainRecord(event, value)).map((one) => once(event, one));
     const read = (one: unknown) => adapter.read(one, textIsClean && isPlain);
     if (typeof value !== "string") return read(value);
     const stretches = adapter.textRecords?.(value) ?? [];
@@ -74,8 +87,9 @@ export function cloudEventsOver(adapterOf: (data: unknown) => Adapter | null, ge
     const type = textAt(record, "type");
     if (source === undefined) return [invalid("source: is required in a CloudEvent")];
     if (type === undefined) return [invalid("type: is required in a CloudEvent")];
-    const event = { source, type, subject: textAt(record, "subject"), record };
-    const readings = eventItems(record).flatMap((item) => readItem(event, item, textIsClean));
+    const event = { source, type, subject: textAt(record, "subject"), record, place: 0 };
+    const items = eventItems(record);
+    const readings = items.flatMap((item, place) => readItem({ ...event, place }, item, textIsClean));
     return readings.map((reading) => carriedBy(event, reading));
   }
 

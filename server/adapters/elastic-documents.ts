@@ -1,4 +1,4 @@
-import { asList } from "./as-list.ts";
+import { asList, fewRecords } from "./as-list.ts";
 import { ecsField, ecsText } from "./elastic-field.ts";
 import { fieldAt, firstText, isRecord, type JsonRecord, textAt } from "./text-field.ts";
 
@@ -69,6 +69,6 @@ function isAction(sent: unknown): sent is JsonRecord {
 export function elasticDocuments(sent: unknown): unknown[] {
   if (isAlertDocument(sent)) return [sent];
   const items = listed(sent);
-  if (items.length > 0) return items.map(bare);
+  if (items.length > 0) return fewRecords(items).map(bare);
   return isAction(sent) ? [actionDocument(sent)] : [bare(sent)];
 }

@@ -1,6 +1,6 @@
 import type { Severity } from "../../shared/alert.ts";
 import type { Adapter, Reading } from "./adapter.ts";
-import { asList } from "./as-list.ts";
+import { asList, fewRecords } from "./as-list.ts";
 import { scopeEntity } from "./bounty-scope.ts";
 import { type AlertDraft, fitAlert, invalid } from "./fit-alert.ts";
 import { identityKey } from "./identity-key.ts";
@@ -91,7 +91,7 @@ function draftOf(report: JsonRecord, document: unknown, activity: unknown): Aler
 function reportsIn(sent: JsonRecord): unknown[] {
   if (sent.data === undefined) return [sent];
   const carried = fieldAt(sent, "data.report");
-  return carried === undefined ? asList(sent.data) : [fieldAt(carried, "data") ?? carried];
+  return carried === undefined ? fewRecords(asList(sent.data)) : [fieldAt(carried, "data") ?? carried];
 }
 
 function readReport(report: unknown, sent: JsonRecord): Reading {

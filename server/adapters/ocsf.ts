@@ -1,6 +1,6 @@
 import type { Severity } from "../../shared/alert.ts";
 import type { Adapter, Reading } from "./adapter.ts";
-import { asList } from "./as-list.ts";
+import { asList, fewRecords } from "./as-list.ts";
 import { environmentIn, serviceIn } from "./environment-label.ts";
 import { type AlertDraft, fitAlert, invalid } from "./fit-alert.ts";
 import { identityKey } from "./identity-key.ts";
@@ -135,7 +135,7 @@ function readFinding(finding: unknown): Reading {
 /** Security Hub sends findings by EventBridge, several in `detail.findings`. */
 function findingsOf(sent: unknown): unknown[] {
   const carried = isRecord(sent) ? fieldAt(sent.detail, "findings") : undefined;
-  return isFinding(sent) || !Array.isArray(carried) ? [sent] : carried;
+  return isFinding(sent) || !Array.isArray(carried) ? [sent] : fewRecords(carried);
 }
 
 function readOcsf(sent: unknown): Reading[] {

@@ -1,4 +1,5 @@
 import type { Adapter, Reading } from "./adapter.ts";
+import { fewRecords } from "./as-list.ts";
 import { fitAlert, invalid } from "./fit-alert.ts";
 import { identityKey } from "./identity-key.ts";
 import { isoTime } from "./native-time.ts";
@@ -80,7 +81,7 @@ function hostLike({ entities, victim }: MicrosoftAlert): string | undefined {
 /** Graph answers lists of alerts in `value`, as Sentinel's API does with incidents. */
 function itemsIn(sent: unknown): unknown[] {
   const list = isRecord(sent) ? sent.value : undefined;
-  return Array.isArray(list) && list.length > 0 ? list : [sent];
+  return Array.isArray(list) && list.length > 0 ? fewRecords(list) : [sent];
 }
 
 function isShape(sent: unknown): boolean {

@@ -53,6 +53,34 @@ describe("an event with data of no known format", () => {
     expect(event({}).dedupKey).toBeUndefined();
   });
 
+  test("delivered again is no new occurrence, unlike the next event and the next item", () => {
+    const beat = (change: object) => event({ subject: "a", ...change }).hints?.heartbeatKey;
+    expect(beat({})).toBe(beat({ time: "2026-11-24T00:00:00Z" }));
+    expect(beat({ id: "2" })).not.toBe(beat({}));
+    const items = read("cloudevents", {
+      specversion: "1.0",
+      id: "1",
+      source: "/s",
+      type: "t",
+      data: ["a", "b"],
+    });
+    expect(new Set(items.map(({ alert }) => alert?.hints?.heartbeatKey)).size).toBe(2);
+  });
+
+  test("is refused when it is nested too deep, also inside a text", () => {
+    const deep = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
+    for (const change of [{ data: deep }, { data_base64: Buffer.from(deep).toString("base64") }]) {
+      const [reading] = read("cloudevents", {
+        specversion: "1.0",
+        id: "1",
+        source: "/s",
+        type: "t",
+        ...change,
+      });
+      expect(reading?.reject?.code).toBe("nested_too_deep");
+    }
+  });
+
   test("may be text, or JSON in a text", () => {
     expect(text).toMatchObject({ title: "com.example.text", description: "[not JSON after all" });
     expect(backup).toMatchObject({ title: "Backup failed", severity: "medium" });
