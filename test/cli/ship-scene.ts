@@ -1,6 +1,7 @@
-import { once } from "node:events";
+import type { ChildProcess } from "node:child_process";
 import { appendFile, copyFile, rename, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { afterEach } from "vitest";
 import type { StoredAlert } from "../../shared/group.ts";
 import { allGroups, originalsOf } from "../e2e/stored-state.ts";
 import { gather, startCli } from "./run-cli.ts";
@@ -14,10 +15,21 @@ export interface Shipper {
   ended: Promise<number | null>;
 }
 
+const living = new Set<ChildProcess>();
+afterEach(() => {
+  for (const child of living) child.kill("SIGKILL");
+});
+
 export function startShipper(args: string[], env: Record<string, string>): Shipper {
   const child = startCli(["ship", ...args], { env });
   const [stdout, stderr] = [gather(child.stdout), gather(child.stderr)];
-  const ended = once(child, "close").then(([code]) => code as number | null);
+  living.add(child);
+  const ended = new Promise<number | null>((resolve) => {
+    child.once("close", (code) => {
+      living.delete(child);
+      resolve(code);
+    });
+  });
   return {
     stdout,
     stderr,

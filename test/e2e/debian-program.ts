@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
+import { freePort } from "./free-port.ts";
 import { until } from "./until.ts";
 
 /** A program of Debian's in a process of its own; ended by its own pid and by nothing else. */
@@ -48,14 +48,4 @@ export async function startDebianProgram(
     throw new Error(`${command} did not come up: ${log}`, { cause: error });
   }
   return { url, log: () => log, stop };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (typeof address !== "object" || address === null) throw new Error("no port is free");
-  return address.port;
 }
