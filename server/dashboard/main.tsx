@@ -7,6 +7,7 @@ import "./styles/overlay.css";
 import "./styles/panel.css";
 import "./styles/reports.css";
 import "./styles/plain.css";
+import "./styles/sources.css";
 import { effect } from "@preact/signals";
 import { render } from "preact";
 import { App } from "./pages/app.tsx";

@@ -28,6 +28,7 @@ export function pageRoutes(folder: string) {
   return (
     new Hono<AppEnv>()
       .get("/", headers("no-cache"), page("index.html"))
+      .get("/sources", headers("no-cache"), page("index.html"))
       .get("/sign-in", headers("no-cache"), page("sign-in.html"))
       .get("/pair", headers("no-cache"), page("pair.html"))
       // Their names carry a hash of what is in them.

@@ -1,9 +1,11 @@
 import { Notice } from "../components/notice.tsx";
 import { PlainPage } from "../components/plain-page.tsx";
 import { SignInHint } from "../components/sign-in-hint.tsx";
+import { isSourcesPage } from "../state/address.ts";
 import { isSignedOut } from "../state/api.ts";
 import { loadMe, me } from "../state/session.ts";
 import { NowPage } from "./now-page.tsx";
+import { SourcesPage } from "./sources-page.tsx";
 
 export function App() {
   if (isSignedOut.value) {
@@ -20,5 +22,6 @@ export function App() {
       </PlainPage>
     );
   }
-  return me.value.phase === "ready" ? <NowPage /> : <main aria-busy="true" />;
+  if (me.value.phase !== "ready") return <main aria-busy="true" />;
+  return isSourcesPage() ? <SourcesPage /> : <NowPage />;
 }

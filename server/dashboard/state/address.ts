@@ -4,6 +4,9 @@ import { type Filters, filtersFrom, noFilters, queryOf } from "./filters.ts";
 export const ranges = ["24h", "7d", "30d"] as const;
 export type Range = (typeof ranges)[number];
 
+/** The page of the dashboard; going to another one loads it. */
+export const isSourcesPage = () => location.pathname === "/sources";
+
 const search = signal(location.search);
 
 export const filters = computed(() => filtersFrom(search.value));

@@ -1,18 +1,24 @@
 import { signal } from "@preact/signals";
 import type { Me } from "../../../shared/access.ts";
 import type { ActionAnswer, ActionInput, ActionName, UndoAnswer } from "../../../shared/actions.ts";
+import type { Issue } from "../../../shared/failure.ts";
 import type { ItemDetail, StoredAlert, TimelineEntry } from "../../../shared/group.ts";
+import type { PolicyAnswer } from "../../../shared/policy.ts";
 import type { Page, QueueAnswer } from "../../../shared/queue.ts";
 import type { FunnelReport, GridReport } from "../../../shared/report.ts";
+import type { TrySourceAnswer } from "../../../shared/try-source.ts";
 
 /** The server answered, and the answer is no. */
 export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
-  constructor(status: number, code: string, message: string) {
+  /** What was wrong where, if the server says so. */
+  readonly issues: readonly Issue[];
+  constructor(status: number, code: string, message: string, issues: readonly Issue[] = []) {
     super(message);
     this.status = status;
     this.code = code;
+    this.issues = issues;
   }
 }
 
@@ -35,11 +41,13 @@ function trusted<T>(value: unknown): T {
 
 async function failure(response: Response): Promise<ApiError> {
   const body: unknown = await response.json().catch(() => null);
-  const error = trusted<{ error?: { code?: unknown; message?: unknown } } | null>(body)?.error;
+  const error = trusted<{ error?: { code?: unknown; message?: unknown; issues?: Issue[] } } | null>(
+    body,
+  )?.error;
   const code = typeof error?.code === "string" ? error.code : "internal";
   const message =
     typeof error?.message === "string" ? error.message : `The server answered ${response.status}.`;
-  return new ApiError(response.status, code, message);
+  return new ApiError(response.status, code, message, error?.issues ?? []);
 }
 
 async function call<T>(path: string, init: RequestInit): Promise<T> {
@@ -87,6 +95,20 @@ export const api = {
   act: <N extends ActionName>(id: string, action: N, input: ActionInput<N>, key: string) =>
     write<ActionAnswer>(`/items/${part(id)}/${action}`, input, key),
   undo: (actionId: string, key: string) => write<UndoAnswer>(`/actions/${part(actionId)}/undo`, {}, key),
+  policy: () => read<PolicyAnswer>("/policy"),
+  savePolicy: (document: unknown, version: number) =>
+    call<PolicyAnswer>("/policy", {
+      method: "PUT",
+      headers: { "content-type": "application/json", accept: "application/json", "if-match": `"${version}"` },
+      body: JSON.stringify(document),
+    }),
+  trySource: (input: unknown, signal: AbortSignal) =>
+    call<TrySourceAnswer>("/ingest/try", {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "application/json" },
+      body: JSON.stringify(input),
+      signal,
+    }),
   signIn: (token: string) => write<null>("/auth/link", { token }, crypto.randomUUID()),
   signOut: () => write<null>("/auth/sign-out", {}, crypto.randomUUID()),
   pairing: (userCode: string) => read<PairingRequest>(`/auth/device/${part(userCode)}`),

@@ -10,6 +10,7 @@ function holds(scope: ScopeName): boolean {
 }
 
 export const canAct = computed(() => holds("queue:act"));
+export const canManagePolicy = computed(() => holds("policy:manage"));
 export const canReadReports = computed(() => holds("reports:read"));
 
 export async function loadMe(): Promise<void> {
