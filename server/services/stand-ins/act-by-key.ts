@@ -13,7 +13,7 @@ export async function actByKey(
   act: (id: string) => Promise<ActionAnswer>,
 ): Promise<Outcome> {
   requireScope(ctx, "queue:act");
-  const group = await groupOfKey(ctx, key);
+  const group = await groupOfKey(ctx, key, "own");
   return group === null ? { why: "nothing has this key" } : orNothingToDo(act(group.id));
 }
 

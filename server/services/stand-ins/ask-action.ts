@@ -25,7 +25,7 @@ export async function askAction(
   act: (id: string) => Promise<ActionAnswer>,
 ): Promise<string> {
   requireScope(ctx, "queue:act");
-  const named = await findNamed(ctx, identifier);
+  const named = await findNamed(ctx, identifier, "own");
   const told = named === null ? { why: absent } : await orNothingToDo(act(named.id));
   const isDone = !("why" in told);
   return keepAsked(ctx, { action, ...whichOf(identifier, named), isDone, outcome: isDone ? done : told.why });
@@ -45,7 +45,7 @@ export interface AskedClose {
 export async function askClose(ctx: Context, intake: Intake, asked: AskedClose): Promise<string> {
   requireScope(ctx, "alerts:write");
   const { identifier, note } = asked;
-  const named = await findNamed(ctx, identifier);
+  const named = await findNamed(ctx, identifier, "any");
   const why = named === null ? absent : await close(ctx, intake, named, asked);
   const mayNote = named !== null && why === null && note !== undefined && ctx.actor.scopes.has("queue:act");
   if (mayNote) await orNothingToDo(annotate(ctx, named.id, { text: note }));

@@ -15,7 +15,7 @@ export async function endFiring(
   request: AlertsRequest,
 ): Promise<{ group: string; receipt: string } | null> {
   requireScope(ctx, "alerts:write");
-  const group = await groupOfKey(ctx, key);
+  const group = await groupOfKey(ctx, key, "any");
   if (group === null || group.cleared) return null;
   const { receipt } = await acceptAlerts(ctx, intake, request);
   return { group: group.id, receipt };

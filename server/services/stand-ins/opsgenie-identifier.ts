@@ -25,9 +25,14 @@ export const opsgenieKey = (alias: string) => ({ source: "opsgenie", dedupKey: o
 
 const Id = v.pipe(v.string(), v.uuid(), v.toLowerCase());
 
-export async function findNamed(ctx: Context, { type, text }: Identifier): Promise<Named | null> {
+/** `reach` is that of `groupOfKey`; an id is always looked for within the own one. */
+export async function findNamed(
+  ctx: Context,
+  { type, text }: Identifier,
+  reach: "any" | "own",
+): Promise<Named | null> {
   if (type === "alias") {
-    const group = await groupOfKey(ctx, opsgenieKey(text));
+    const group = await groupOfKey(ctx, opsgenieKey(text), reach);
     return group && { id: group.id, alias: text };
   }
   const id = v.safeParse(Id, text);
