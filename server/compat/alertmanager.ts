@@ -1,9 +1,8 @@
-import { type Context, Hono } from "hono";
-import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { Hono } from "hono";
 import * as v from "valibot";
 import { guard } from "../auth/guard.ts";
 import type { Deps } from "../context.ts";
-import { NotFoundError, ServiceError } from "../errors.ts";
+import { NotFoundError } from "../errors.ts";
 import { parse } from "../parse.ts";
 import type { AppEnv } from "../routes/app-env.ts";
 import { alertsRequest } from "../routes/intake.ts";
@@ -21,6 +20,7 @@ import { receiver } from "./alertmanager-alert.ts";
 import { answerAlertGroups, answerAlerts, filtersOf } from "./alertmanager-firing.ts";
 import { gettableSilence, hasMatchers, inNativeOrder, readPostable } from "./alertmanager-silence.ts";
 import { statusOf } from "./alertmanager-status.ts";
+import { answerNatively } from "./answer-natively.ts";
 import { readJsonObject } from "./read-json.ts";
 
 /**
@@ -48,12 +48,10 @@ export function alertmanagerStandIn(deps: Deps) {
   app.all("*", () => {
     throw new NotFoundError("this path");
   });
-  app.onError((error, c) => {
-    if (error instanceof ServiceError) return refuse(c, error);
-    const { requestId } = c.var;
-    const { message, stack } = error;
-    deps.log("error", "api.failed", { requestId, path: c.req.path, message, stack });
-    return c.json(`something went wrong here; it was logged as ${requestId}`, 500);
+  answerNatively(app, deps.log, (c, status, message, error) => {
+    // Clients show the sentence of a 400 only.
+    const isBad = status === 422 || error instanceof OverCriticalError;
+    return c.json(message, isBad ? 400 : status);
   });
   return app;
 }
@@ -90,13 +88,4 @@ function silenceRoutes() {
 function idOf(id: string): string {
   if (!v.is(IdParam, { id })) throw new NotFoundError("the silence");
   return parse(IdParam, { id }).id;
-}
-
-function refuse(c: Context<AppEnv>, error: ServiceError): Response {
-  const { message, status, retryAfter } = error;
-  if (retryAfter !== undefined) c.header("Retry-After", String(retryAfter));
-  // Clients show the sentence of a 400 only.
-  const isBad = status === 422 || error instanceof OverCriticalError;
-  const native: ContentfulStatusCode = isBad ? 400 : status;
-  return c.json(message, native);
 }

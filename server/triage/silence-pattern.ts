@@ -4,7 +4,9 @@ import { silenceLimits } from "../../shared/silence.ts";
 /** Steps a text is held against at the most, one state each; keeps the longest label within milliseconds. */
 const mostStates = 1_000;
 
-export type Pattern = { matches(value: string): boolean; problem?: never } | { problem: string };
+export type Pattern =
+  | { matches(value: string): boolean; problem?: never }
+  | { problem: string; matches?: never };
 
 /**
  * A regular expression in RE2's syntax, as Alertmanager takes it: matched against the whole value, in time linear to
