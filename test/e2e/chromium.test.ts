@@ -187,4 +187,38 @@ describe("the extension in Chromium", () => {
     expect(await axeViolations(dashboard)).toEqual([]);
     await dashboard.close();
   });
+
+  it("is taught a source by a mapping, which then takes alerts", async () => {
+    const page = await chromium.open(`${server.url}/`);
+    await page.waitForSelector("nav ::-p-text(Sources)");
+    await page.locator("nav ::-p-text(Sources)").click();
+    await page.locator("#sample").fill('{"kind":"forced-open","door":"gate-7","level":9}');
+    await page.waitForSelector("::-p-text(no known format)");
+    await page.select("#reader", "new");
+    for (const [field, text] of [
+      ["name", "door-control"],
+      ["rule", "kind"],
+      ["title", "join(' ', ['Door', door, kind])"],
+      ["severity-from", "level"],
+      ["severity-table", "9 = critical"],
+      ["entities", "host = door"],
+    ]) {
+      await page.locator(`#mapping-${field}`).fill(text ?? "");
+    }
+    await page.waitForSelector("h3 ::-p-text(Door gate-7 forced-open)");
+    for (const value of ["dark", "light"]) {
+      await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value }]);
+      expect(await axeViolations(page)).toEqual([]);
+    }
+    await page.locator("button ::-p-text(Save mapping)").click();
+    await page.waitForSelector("::-p-text(Saved. Send it to /api/v1/ingest/door-control.)");
+    await page.close();
+    const answer = await fetch(`${server.url}/api/v1/ingest/door-control`, {
+      method: "POST",
+      headers: { Authorization: `Bearer ${server.token}`, "Content-Type": "application/json" },
+      body: JSON.stringify({ kind: "forced-open", door: "gate-8", level: 9 }),
+    });
+    expect(await answer.json()).toMatchObject({ accepted: 1 });
+    expect(await until(() => itemOfRule("forced-open"))).toMatchObject({ severity: "critical" });
+  });
 });
