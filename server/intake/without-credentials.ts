@@ -7,54 +7,83 @@ const backslash = 0x5c;
 const open = 0x7b;
 const close = 0x7d;
 
-/** The field of a PagerDuty event in which its sender's key stands. */
+/** The fields of a PagerDuty event in which its sender's key stands, and which no event lacks. */
 const secretField = "routing_key";
+const actionField = "event_action";
 const note = JSON.stringify("(a key that Quietwatch did not keep)");
 
 /**
  * The body with the key that senders of PagerDuty events put into it replaced by a note of that, and everything else
- * to the byte as it came. Where the format is to be found out, what looks like such an event is one.
+ * to the byte as it came. Elsewhere such an event is told by its other field: a queue has routing keys too.
  */
 export function withoutCredentials(format: Format | "auto", type: BodyType, body: Buffer): Buffer {
   if (type === "text" || !mayHoldKey(format, body) || !isUtf8(body)) return body;
   const text = body.toString("utf8");
+  const isEvent = format === "pagerduty";
   // A line that breaks off must not hide the key of the next.
-  if (type === "json") return Buffer.from(replaced(text));
-  return Buffer.from(text.split("\n").map(replaced).join("\n"));
+  if (type === "json") return Buffer.from(replaced(text, isEvent));
+  return Buffer.from(
+    text
+      .split("\n")
+      .map((line) => replaced(line, isEvent))
+      .join("\n"),
+  );
 }
 
 function mayHoldKey(format: Format | "auto", body: Buffer): boolean {
   if (format === "pagerduty") return true;
-  return format === "auto" && body.includes(secretField) && body.includes("event_action");
+  return (format === "auto" || format === "cloudevents") && body.includes(secretField);
 }
 
-function replaced(text: string): string {
+function replaced(text: string, isEvent: boolean): string {
   const kept: string[] = [];
   let from = 0;
-  for (const [start, end] of secretValues(text)) {
+  for (const [start, end] of secretValues(text, isEvent)) {
     kept.push(text.slice(from, start), note);
     from = end;
   }
   return kept.join("") + text.slice(from);
 }
 
-/** Where those values stand, quotes included: in the records themselves, not in objects inside them. */
-function* secretValues(text: string): Generator<[number, number]> {
-  let depth = 0;
+type Span = readonly [start: number, end: number];
+
+/** What was seen of one object so far. */
+interface OpenObject {
+  keys: Span[];
+  isEvent: boolean;
+}
+
+/** Where those values stand, quotes included, in their order: in records that are events, and in events inside. */
+function secretValues(text: string, isEvent: boolean): Span[] {
+  const found: Span[] = [];
+  const objects: OpenObject[] = [];
+  const leave = () => {
+    const left = objects.pop();
+    // No spread: a sender may repeat the field a million times.
+    if (left?.isEvent) for (const key of left.keys) found.push(key);
+  };
   for (let i = 0; i < text.length; i += 1) {
     const code = text.charCodeAt(i);
-    if (code === open) depth += 1;
-    else if (code === close) depth -= 1;
+    if (code === open) objects.push({ keys: [], isEvent: isEvent && objects.length === 0 });
+    else if (code === close) leave();
     if (code !== quote) continue;
     const end = endOfString(text, i);
     const value = valueAfter(text, end);
-    const isSecret =
-      depth === 1 && text.charCodeAt(value) === quote && nameOf(text.slice(i, end)) === secretField;
-    i = end - 1;
-    if (!isSecret) continue;
-    i = endOfString(text, value) - 1;
-    yield [value, i + 1];
+    if (value !== -1) i = see(text, objects.at(-1), text.slice(i, end), value) - 1;
+    else i = end - 1;
   }
+  while (objects.length > 0) leave();
+  return found.sort(([one], [other]) => one - other);
+}
+
+/** Takes a name and, where it is text, its value; gives where to go on. */
+function see(text: string, object: OpenObject | undefined, quoted: string, value: number): number {
+  const name = nameOf(quoted);
+  if (object !== undefined && name === actionField) object.isEvent = true;
+  if (text.charCodeAt(value) !== quote) return value;
+  const end = endOfString(text, value);
+  if (name === secretField) object?.keys.push([value, end]);
+  return end;
 }
 
 /** Behind the closing quote. */

@@ -38,8 +38,23 @@ describe("a key in a body", () => {
   test("is looked for in what looks like an event of PagerDuty only", () => {
     const queue = '{"routing_key":"orders.new","exchange":"shop"}';
     expect(kept(queue, "json", "auto")).toBe(queue);
-    expect(kept('{"routing_key":"K","event_action":"trigger"}', "json", "auto")).not.toContain('"K"');
+    for (const event of [
+      '{"routing_key":"K","event_action":"trigger"}',
+      '{"event_action":"trigger","payload":{"a":{}},"routing_key":"K"}',
+      '{"specversion":"1.0","data":{"routing_key":"K","event_action":"trigger"}}',
+      '{"routing_key":"K","event\\u005faction":"trigger"}',
+    ]) {
+      expect(kept(event, "json", "auto")).not.toContain('"K"');
+    }
+    const around = '{"event_action":"trigger","payload":{"custom_details":{"routing_key":"orders.new"}}}';
+    expect(kept(around, "json", "auto")).toBe(around);
+    expect(kept(around)).toBe(around);
     expect(withoutCredentials("wazuh", "json", Buffer.from(queue)).toString()).toBe(queue);
+  });
+
+  test("is replaced as often as it is repeated", () => {
+    const text = `{${'"routing_key":"K",'.repeat(200_000)}"a":1}`;
+    expect(kept(text)).not.toContain('"K"');
   });
 
   test("changes nothing else of any JSON", () => {
