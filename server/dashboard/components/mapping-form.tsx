@@ -12,7 +12,7 @@ interface Row {
 
 const before: readonly Row[] = [
   { name: "name", label: "Name", hint: "Its address is /api/v1/ingest/name.", isRequired: true },
-  { name: "match", label: "Its own when", hint: "True for records that /api/v1/ingest takes for it." },
+  { name: "match", label: "Recognised when", hint: "True for records that /api/v1/ingest takes for it." },
   { name: "records", label: "Events", hint: "The list of events in a record, such as events[]." },
   { name: "rule", label: "Rule", isRequired: true },
   { name: "title", label: "Title", hint: "Such as join(' ', ['Door', door, kind]).", isRequired: true },

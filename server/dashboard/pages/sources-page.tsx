@@ -21,7 +21,8 @@ function Sources() {
         <SampleForm />
         {reader.value.by === "mapping" && <MappingEditor />}
       </main>
-      <aside class="beside-sample" aria-label="What the sample gives">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+      <aside class="beside-sample" tabIndex={0} aria-label="What the sample gives">
         <TriedAlerts />
       </aside>
     </div>
