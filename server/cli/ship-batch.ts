@@ -59,6 +59,7 @@ function cutText(
   { isFinal, isQuiet, mostRecords }: CutOptions,
 ): ShipBatch | null {
   const whole = isFinal ? bytes : bytes.subarray(0, bytes.lastIndexOf(newline) + 1);
+  if (whole.length === 0) return null;
   // One character a byte, so that places in the text are places in the file.
   const spans = textRecords(whole.toString("latin1"));
   const isLastWhole = isFinal || (isQuiet && whole.length === bytes.length);

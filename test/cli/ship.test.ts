@@ -1,4 +1,4 @@
-import { readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { appendFile, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readEnv } from "../../server/env.ts";
 import { type RunningServer, startServer } from "../../server/start-server.ts";
 import { adminToken } from "../e2e/launch-server.ts";
+import { allGroups } from "../e2e/stored-state.ts";
 import { until } from "../e2e/until.ts";
 import { runCli, temporaryFolder } from "./run-cli.ts";
 import { alertLine, createLog, startShipper, storedNumbers } from "./ship-scene.ts";
@@ -151,6 +152,37 @@ describe("a file that is rotated", () => {
       `quietwatch: ${log.path} was cut off or replaced; what came after byte ${size}, if anything, is not found\n`,
     );
   });
+});
+
+describe("a log whose records have several lines", () => {
+  it(
+    "is sent record by record, through a rotation, though they are written line by line",
+    patience,
+    async () => {
+      const path = join(folder.path, "alerts.log");
+      const record = (n: number) => [
+        `** Alert 1795435200.${n}: - syslog,sshd,`,
+        "2026 Nov 23 12:00:00 (shop-web-1) 192.0.2.31->/var/log/auth.log",
+        `Rule: ${5700 + (n % 2)} (level 5) -> 'Login failed.'`,
+        `sshd[${n}]: Failed password`,
+        "",
+      ];
+      const shipper = startShipper(["--format", "ossec", path, ...stateOf("ossec")], env());
+      for (let n = 1; n <= 6; n += 1) {
+        for (const line of record(n)) {
+          await appendFile(path, `${line}\n`);
+          await sleep(60);
+        }
+        if (n === 4) await rename(path, `${path}.1`);
+      }
+      await until(async () => {
+        const groups = (await allGroups(server.url)).filter(({ source }) => source === "ossec");
+        expect(groups.map(({ count }) => count)).toEqual([3, 3]);
+      });
+      await shipper.end("SIGTERM");
+      expect([shipper.stdout(), shipper.stderr()]).toEqual(["accepted 6, rejected 0\n", ""]);
+    },
+  );
 });
 
 /** As logrotate does: the time of the last line stays. */
