@@ -7,18 +7,24 @@ import type { Alert } from "../../shared/alert.ts";
 export interface AlertPool {
   /** An alert that says the same: this one, or one that came before. Its `occurredAt` and `raw` count for nothing. */
   share(alert: Alert): Alert;
+  /** Bytes, about, of all alerts that it was the first to keep. */
+  readonly weight: number;
 }
 
 /** Characters of a generation; two are kept, so that what keeps coming is never forgotten at once. */
 const mostText = 8_000_000;
+/** What an alert takes with its objects and its key, for each character of the key. */
+const bytesOfCharacter = 4;
 
 export function createAlertPool(): AlertPool {
   let young = new Map<string, Alert>();
   let old = new Map<string, Alert>();
   let held = 0;
+  let weight = 0;
 
   function keep(key: string, alert: Alert): Alert {
     held += key.length;
+    weight += key.length * bytesOfCharacter;
     if (held > mostText) {
       old = young;
       young = new Map();
@@ -29,6 +35,9 @@ export function createAlertPool(): AlertPool {
   }
 
   return {
+    get weight() {
+      return weight;
+    },
     share: (alert) => {
       const key = contentKey(alert);
       return young.get(key) ?? keep(key, old.get(key) ?? alert);

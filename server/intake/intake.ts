@@ -164,7 +164,7 @@ async function commit(parts: IntakeParts, batch: Waiting[]): Promise<void> {
   });
   parts.backlog.add(base);
   parts.recent.put(
-    { id: chunk, seq, bytes: rawBytes },
+    { id: chunk, seq },
     placed.map(({ header, base, read }) => ({ header, base, ...read })),
   );
   parts.committed();

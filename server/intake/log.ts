@@ -19,6 +19,7 @@ interface ChunkHead {
   alerts: number;
 }
 
+const mostChunks = 4_000;
 const heads = `
   select id, seq, received_at as "receivedAt", alerts from alert_log where seq > $1 order by seq limit $2`;
 const contents = "select id, bytes from alert_log where id = any($1::uuid[])";
@@ -34,7 +35,11 @@ export async function readLog(
   mostAlerts: number,
 ): Promise<LogChunk[]> {
   recent.forget(after);
-  const { rows } = await pool.query<ChunkHead>({ name: "log-heads", text: heads, values: [after, 500] });
+  const { rows } = await pool.query<ChunkHead>({
+    name: "log-heads",
+    text: heads,
+    values: [after, mostChunks],
+  });
   const wanted = withinLimit(rows, mostAlerts);
   const found = new Map(wanted.map(({ id }) => [id, recent.take(id)]));
   const missing = wanted.filter(({ id }) => found.get(id) === null).map(({ id }) => id);

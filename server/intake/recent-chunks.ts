@@ -15,6 +15,8 @@ export interface ReadAlerts {
   alerts: (Alert | null)[];
   /** Epoch ms by place, NaN where nothing is said. */
   times: Float64Array;
+  /** Bytes, about, that are held for them and were not before. */
+  weight: number;
 }
 
 /** What is kept of an entry. */
@@ -27,38 +29,42 @@ export interface Readable extends ReadAlerts {
 export interface RecentChunks {
   /** Keeps of alerts what triage needs, and of what repeats only one. */
   shared(alerts: readonly (Alert | null)[]): ReadAlerts;
-  put(chunk: { id: string; seq: number; bytes: number }, entries: Readable[]): void;
+  put(chunk: { id: string; seq: number }, entries: Readable[]): void;
   take(id: string): LoggedAlert[] | null;
   /** Lets go of what the log holds up to this place: another process may have triaged it. */
   forget(seq: number): void;
 }
 
-const most = 48 * 1024 * 1024;
+const most = 64 * 1024 * 1024;
+/** Of an alert's place: where its object stands, and its time. */
+const placeBytes = 16;
 
 export function createRecentChunks(): RecentChunks {
-  const chunks = new Map<string, { entries: Readable[]; seq: number; bytes: number }>();
+  const chunks = new Map<string, { entries: Readable[]; seq: number; weight: number }>();
   const pool = createAlertPool();
   let held = 0;
   function remove(id: string): Readable[] | null {
     const found = chunks.get(id);
     if (found === undefined) return null;
     chunks.delete(id);
-    held -= found.bytes;
+    held -= found.weight;
     return found.entries;
   }
   return {
     shared: (alerts) => {
       const times = new Float64Array(alerts.length).fill(Number.NaN);
+      const before = pool.weight;
       const shared = alerts.map((alert, place) => {
         if (alert?.occurredAt !== undefined) times[place] = Date.parse(alert.occurredAt);
         return alert && pool.share(alert);
       });
-      return { alerts: shared, times };
+      return { alerts: shared, times, weight: pool.weight - before + alerts.length * placeBytes };
     },
-    put: ({ id, seq, bytes }, entries) => {
-      if (held + bytes > most) return;
-      held += bytes;
-      chunks.set(id, { entries, seq, bytes });
+    put: ({ id, seq }, entries) => {
+      const weight = entries.reduce((sum, one) => sum + one.weight, 0);
+      if (held + weight > most) return;
+      held += weight;
+      chunks.set(id, { entries, seq, weight });
     },
     take: (id) => remove(id)?.flatMap(alertsOf) ?? null,
     forget: (upTo) => {

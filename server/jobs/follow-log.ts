@@ -23,14 +23,15 @@ export interface FollowParts {
 }
 
 /** Alerts folded in one transaction: on the embedded store intake waits while it runs. */
-const mostAlerts = 50_000;
+const mostAlerts = 400_000;
 /**
  * After each turn triage stands back as long as it took: on the embedded store intake has the one connection meanwhile.
- * After so many alerts that they are a flood it stands back for longer, so that more repeats fold into one write.
+ * After so many alerts that they are a flood it stands back for longer, so that more repeats fold into one write and
+ * writing takes a small share of the time however many groups the flood touches.
  */
 const floodAlerts = 50;
-const floodFactor = 4;
-const longestWindowMs = 250;
+const floodFactor = 6;
+const longestWindowMs = 2_000;
 /** How often a worker looks although nobody poked it: other nodes append too. */
 const lookMs = 100;
 const sweepMs = 5_000;
@@ -68,7 +69,8 @@ async function applied(
   const places = chunks.reduce((sum, chunk) => sum + chunk.places, 0);
   backlog.add(-places);
   hub.poke();
-  const standBack = places < floodAlerts ? took : took * floodFactor;
+  const isFlood = places >= floodAlerts && places < mostAlerts;
+  const standBack = isFlood ? took * floodFactor : took;
   await alarm.pause(Math.min(longestWindowMs, standBack));
 }
 

@@ -85,15 +85,15 @@ describe("the log", () => {
 });
 
 describe("what is at hand of the log", () => {
-  const entries = (title: string) => {
+  const entries = (title: string, weight = 100) => {
     const alerts = [{ ...alertOf(title), severity: "low" as const }, null];
-    return [{ header: { ceiling: null }, base: 0, ...createRecentChunks().shared(alerts) }];
+    return [{ header: { ceiling: null }, base: 0, ...createRecentChunks().shared(alerts), weight }];
   };
   const mebibyte = 1024 * 1024;
 
   test("is taken once, with the places of its alerts", () => {
     const recent = createRecentChunks();
-    recent.put({ id: "one", seq: 1, bytes: 100 }, entries("a"));
+    recent.put({ id: "one", seq: 1 }, entries("a"));
     expect(recent.take("one")).toEqual([{ alert: alertOf("a"), place: 0, ceiling: null, said: null }]);
     expect(recent.take("one")).toBeNull();
     expect(recent.take("other")).toBeNull();
@@ -101,11 +101,10 @@ describe("what is at hand of the log", () => {
 
   test("is bounded, and the oldest is kept, because triage wants it first", () => {
     const recent = createRecentChunks();
-    for (const seq of [1, 2, 3, 4, 5, 6, 7])
-      recent.put({ id: `c${seq}`, seq, bytes: 8 * mebibyte }, entries("a"));
+    for (const seq of [1, 2, 3, 4, 5, 6, 7]) recent.put({ id: `c${seq}`, seq }, entries("a", 10 * mebibyte));
     expect(recent.take("c7")).toBeNull();
     expect(recent.take("c6")).not.toBeNull();
-    recent.put({ id: "c8", seq: 8, bytes: 8 * mebibyte }, entries("a"));
+    recent.put({ id: "c8", seq: 8 }, entries("a", 10 * mebibyte));
     expect(recent.take("c8")).not.toBeNull();
     expect(recent.take("c1")).not.toBeNull();
   });
@@ -117,11 +116,10 @@ describe("what is at hand of the log", () => {
     const taken = chunks.map(({ id }) => node.recent.take(id));
     expect(taken).toEqual([null, null, null]);
     const recent = createRecentChunks();
-    for (const seq of [1, 2, 3, 4, 5, 6])
-      recent.put({ id: `c${seq}`, seq, bytes: 8 * mebibyte }, entries("a"));
+    for (const seq of [1, 2, 3, 4, 5, 6]) recent.put({ id: `c${seq}`, seq }, entries("a", 10 * mebibyte));
     recent.forget(4);
     expect([1, 4, 5, 6].map((seq) => recent.take(`c${seq}`) === null)).toEqual([true, true, false, false]);
-    recent.put({ id: "large", seq: 7, bytes: 48 * mebibyte }, entries("a"));
+    recent.put({ id: "large", seq: 7 }, entries("a", 60 * mebibyte));
     expect(recent.take("large")).not.toBeNull();
   });
 });

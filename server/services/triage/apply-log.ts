@@ -32,7 +32,7 @@ const mostAttempts = 10;
  */
 export async function applyLog(parts: ApplyParts, after: number, chunks: LogChunk[]): Promise<number> {
   const to = chunks.at(-1)?.seq ?? after;
-  const read = chunks.map((chunk) => readContents(chunk, parts.contentOf));
+  const read = await readContents(chunks, parts.contentOf);
   for (let attempt = 1; ; attempt += 1) {
     const outcome = await outcomeOf(parts, read);
     try {
@@ -74,22 +74,23 @@ async function outcomeOf({ store, cache, policy }: ApplyParts, chunks: ReadChunk
   for (const { group } of loaded) byFingerprint.delete(group.fingerprint);
   const noveltyOf = await loadNovelty(store.db, [...byFingerprint.values()]);
   const { seq: silences, silencer } = await silencesOf(store).current();
-  return { ...decide(chunks, loaded, { policy, silencer, noveltyOf, newId: uuidv7 }), loaded, silences };
+  const decided = await decide(chunks, loaded, { policy, silencer, noveltyOf, newId: uuidv7 });
+  return { ...decided, loaded, silences };
 }
 
 async function save(db: Queryable, { store, cache }: ApplyParts, outcome: Outcome): Promise<void> {
-  const { repeats, changed } = sortTouched(outcome.touched);
-  const known = changed.filter(({ isNew }) => !isNew);
+  const sorted = sortTouched(outcome.touched);
+  const known = sorted.changed.filter(({ isNew }) => !isNew);
   // On the embedded store a transaction is alone, and those that repeat are looked at when they are written.
   await lockGroups(db, store.kind === "postgres" ? outcome.loaded : known);
   const lastIndex = await saveIndex(db, outcome);
   await saveTraces(db, outcome);
   // Taken last: it holds back everyone else who changes an item until this transaction ends.
   const changedSeq = await nextChange(db);
-  await saveRepeats(db, repeats, changedSeq, lastIndex);
+  await saveRepeats(db, sorted, changedSeq, lastIndex);
   await saveGroups(
     db,
-    changed.map(({ group }) => ({ group, lastIndex })),
+    sorted.changed.map(({ group }) => ({ group, lastIndex })),
     changedSeq,
   );
   for (const { group, repeatable } of outcome.touched)

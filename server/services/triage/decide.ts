@@ -7,7 +7,7 @@ import { countRepeat, repeatableAfter } from "../../triage/repeat.ts";
 import { type Knowledge, run } from "../../triage/run.ts";
 import { hourMs } from "../../triage/volume.ts";
 import type { CachedGroup } from "./group-cache.ts";
-import type { Decided, StoryTurn, Touched } from "./outcome.ts";
+import type { Decided, PlacedChunk, StoryTurn, Touched } from "./outcome.ts";
 
 /** A chunk of the log with what each of its alerts says. */
 export interface ReadChunk {
@@ -15,30 +15,54 @@ export interface ReadChunk {
   contents: Content[];
 }
 
-export function readContents(
-  chunk: LogChunk,
+/** Alerts after which other work gets its turn. */
+const breath = 10_000;
+
+export async function readContents(
+  chunks: LogChunk[],
   contentOf: (alert: Alert, ceiling: Severity | null) => Content,
-): ReadChunk {
-  return { chunk, contents: chunk.alerts.map(({ alert, ceiling }) => contentOf(alert, ceiling)) };
+): Promise<ReadChunk[]> {
+  const read: ReadChunk[] = [];
+  for await (const chunk of inBreaths(chunks, ({ places }) => places))
+    read.push({ chunk, contents: chunk.alerts.map(({ alert, ceiling }) => contentOf(alert, ceiling)) });
+  return read;
 }
 
 /** Takes a stretch of the log into its groups, in memory. `loaded` are those of them that exist; they are changed. */
-export function decide(chunks: ReadChunk[], loaded: CachedGroup[], knowledge: Knowledge): Decided {
+export async function decide(
+  chunks: ReadChunk[],
+  loaded: CachedGroup[],
+  knowledge: Knowledge,
+): Promise<Decided> {
   const touched = new Map<string, Touched>();
   const turns: StoryTurn[] = [];
   for (const cached of loaded) touched.set(cached.group.fingerprint, touchedOf(cached, touched.size));
-  const placed = chunks.map(({ chunk, contents }) => {
+  const placed: PlacedChunk[] = [];
+  for await (const { chunk, contents } of inBreaths(chunks, ({ contents }) => contents.length)) {
+    const { id, seq, receivedAt } = chunk;
     const positions = new Int32Array(chunk.places).fill(-1);
     for (let i = 0; i < contents.length; i += 1) {
       const content = contents[i];
       const logged = chunk.alerts[i];
       if (content === undefined || logged === undefined) continue;
-      const one = takeIn(touched, content, chunk.receivedAt, logged.said, knowledge, turns);
+      const one = takeIn(touched, content, receivedAt, logged.said, knowledge, turns);
       positions[logged.place] = one.position;
     }
-    return { id: chunk.id, seq: chunk.seq, receivedAt: chunk.receivedAt, positions };
-  });
+    placed.push({ id, seq, receivedAt, positions });
+  }
   return { chunks: placed, touched: [...touched.values()], turns };
+}
+
+async function* inBreaths<Part>(parts: Part[], alertsIn: (part: Part) => number): AsyncGenerator<Part> {
+  let done = 0;
+  for (const part of parts) {
+    if (done >= breath) {
+      await new Promise((resolve) => setImmediate(resolve));
+      done = 0;
+    }
+    done += alertsIn(part);
+    yield part;
+  }
 }
 
 function touchedOf({ lastIndex, ...cached }: CachedGroup, position: number): Touched {

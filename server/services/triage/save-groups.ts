@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { Queryable } from "../../db/client.ts";
 import type { GroupMemory, GroupState } from "../../triage/group-state.ts";
 import { hourMs } from "../../triage/volume.ts";
@@ -26,58 +26,91 @@ export async function saveGroups(db: Queryable, groups: GroupToSave[], changedSe
 }
 
 /**
- * Writes groups that only fired again: their counters and times, a fraction of the row.
+ * Writes groups that only fired again: their counters and times, a fraction of the row; `rescored` ones with their
+ * score as well.
  * @throws GroupsMovedError when one of them is not as it was loaded
  */
 export async function saveRepeats(
   db: Queryable,
-  repeats: Touched[],
+  { repeats, rescored }: Pick<SortedTouched, "repeats" | "rescored">,
   changedSeq: number,
   lastIndex: string,
 ): Promise<void> {
-  if (repeats.length === 0) return;
-  const groups = repeats.map(({ group }) => group);
+  if (repeats.length > 0) await update(db, repeats, changedSeq, lastIndex);
+  if (rescored.length === 0) return;
+  const scores = sql.param(rescored.map(({ group }) => group.score));
+  const factors = sql.param(rescored.map(({ group }) => JSON.stringify(group.factors)));
+  await update(db, rescored, changedSeq, lastIndex, {
+    set: sql`, score = r.score, factors = r.factors::jsonb`,
+    columns: sql`, ${scores}::smallint[], ${factors}::text[]`,
+    names: sql`, score, factors`,
+  });
+}
+
+const nothing = sql``;
+
+async function update(
+  db: Queryable,
+  touched: Touched[],
+  changedSeq: number,
+  lastIndex: string,
+  more: Record<"set" | "columns" | "names", SQL> = { set: nothing, columns: nothing, names: nothing },
+): Promise<void> {
+  const groups = touched.map(({ group }) => group);
+  // A turn writes one sequence into thousands of rows, so an index on it must not be what finds them: hence `+ 0`.
   const { rowCount } = await db.execute(sql`
     update item set changed_seq = ${changedSeq}, last_index = ${lastIndex}, count = r.count,
       occurrences = r.occurrences, last_seen = to_timestamp(r.last_seen / 1000.0),
-      occurred_at = to_timestamp(r.occurred_at / 1000.0)
-    from unnest(${sql.param(groups.map(({ id }) => id))}::uuid[], ${sql.param(repeats.map((one) => one.changedSeq))}::bigint[],
+      occurred_at = to_timestamp(r.occurred_at / 1000.0)${more.set}
+    from unnest(${sql.param(groups.map(({ id }) => id))}::uuid[],
+      ${sql.param(touched.map((one) => one.changedSeq))}::bigint[],
       ${sql.param(groups.map(({ count }) => count))}::bigint[],
       ${sql.param(groups.map(({ occurrences }) => occurrences))}::bigint[],
       ${sql.param(groups.map(({ lastSeen }) => lastSeen))}::bigint[],
-      ${sql.param(groups.map(({ occurredAt }) => occurredAt))}::bigint[])
-      as r(id, changed_seq, count, occurrences, last_seen, occurred_at)
-    where item.id = r.id and item.changed_seq = r.changed_seq`);
-  if (rowCount !== repeats.length) throw new GroupsMovedError();
+      ${sql.param(groups.map(({ occurredAt }) => occurredAt))}::bigint[]${more.columns})
+      as r(id, changed_seq, count, occurrences, last_seen, occurred_at${more.names})
+    where item.id = r.id and item.changed_seq + 0 = r.changed_seq`);
+  if (rowCount !== touched.length) throw new GroupsMovedError();
 }
 
-/** Groups that only fired again, and those of which more has to be written. */
-export function sortTouched(touched: Touched[]): { repeats: Touched[]; changed: Touched[] } {
-  const repeats: Touched[] = [];
-  const changed: Touched[] = [];
-  for (const one of touched) (onlyRepeated(one) ? repeats : changed).push(one);
-  return { repeats, changed };
+export interface SortedTouched {
+  /** Only fired again. */
+  repeats: Touched[];
+  /** Only fired again, which moved the score within its band. */
+  rescored: Touched[];
+  /** All others. */
+  changed: Touched[];
+}
+
+export function sortTouched(touched: Touched[]): SortedTouched {
+  const sorted: SortedTouched = { repeats: [], rescored: [], changed: [] };
+  for (const one of touched) {
+    if (!onlyRepeated(one)) sorted.changed.push(one);
+    else if (one.before === null || sameScore(one.before, one.group)) sorted.repeats.push(one);
+    else sorted.rescored.push(one);
+  }
+  return sorted;
 }
 
 /** Whether nothing but what `saveRepeats` writes is different. */
 function onlyRepeated({ group, isNew, before, hours }: Touched): boolean {
   if (isNew) return false;
   for (const hour of hours.keys()) if (hour !== group.memory.stored?.hour) return false;
-  return (
-    before === null ||
-    (sameLife(before, group) && sameWords(before, group) && sameMemory(before.memory, group.memory))
-  );
+  if (before === null) return true;
+  return sameLife(before, group) && sameWords(before, group) && sameMemory(before.memory, group.memory);
+}
+
+function sameScore(before: GroupState, after: GroupState): boolean {
+  return before.score === after.score && same(before.factors, after.factors);
 }
 
 function sameLife(before: GroupState, after: GroupState): boolean {
   return (
     before.version === after.version &&
     before.band === after.band &&
-    before.score === after.score &&
     before.status === after.status &&
     before.cleared === after.cleared &&
     before.firingUntil === after.firingUntil &&
-    same(before.factors, after.factors) &&
     same(before.hidden, after.hidden)
   );
 }

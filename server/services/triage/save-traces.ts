@@ -17,28 +17,26 @@ async function saveEvents(db: Queryable, turns: StoryTurn[]): Promise<void> {
   if (turns.length === 0) return;
   // Sorted, so that turns of one millisecond keep their order.
   const ids = turns.map(({ at }) => uuidv7(at)).sort();
-  const records = turns.map(({ group, at, event, because }, i) => ({
-    id: ids[i],
-    item_id: group,
-    at: new Date(at),
-    event,
-    because,
-  }));
   await db.execute(sql`
-    insert into item_event select * from jsonb_populate_recordset(null::item_event, ${JSON.stringify(records)}::jsonb)`);
+    insert into item_event (id, item_id, at, event, because)
+    select id, item_id, to_timestamp(at / 1000.0), event, because
+    from unnest(${sql.param(ids)}::uuid[], ${sql.param(turns.map(({ group }) => group))}::uuid[],
+      ${sql.param(turns.map(({ at }) => at))}::bigint[], ${sql.param(turns.map(({ event }) => event))}::text[],
+      ${sql.param(turns.map(({ because }) => because))}::text[]) as r(id, item_id, at, event, because)`);
 }
 
 async function saveEntities(db: Queryable, touched: Touched[]): Promise<void> {
   const changed = touched.filter(({ isNew, before }) => isNew || before !== null);
-  const records = changed.flatMap(({ group, before }) =>
-    group.entities
-      .slice(before?.entities.length ?? 0)
-      .map(({ type, value }) => ({ item_id: group.id, type, value: entityLookupKey(value) })),
+  const added = changed.flatMap(({ group, before }) =>
+    group.entities.slice(before?.entities.length ?? 0).map((entity) => ({ group: group.id, ...entity })),
   );
-  if (records.length === 0) return;
+  if (added.length === 0) return;
   await db.execute(sql`
     insert into item_entity (item_id, type, value)
-    select item_id, type, value from jsonb_populate_recordset(null::item_entity, ${JSON.stringify(records)}::jsonb)
+    select item_id, type, value
+    from unnest(${sql.param(added.map(({ group }) => group))}::uuid[],
+      ${sql.param(added.map(({ type }) => type))}::text[],
+      ${sql.param(added.map(({ value }) => entityLookupKey(value)))}::text[]) as r(item_id, type, value)
     on conflict do nothing`);
 }
 
