@@ -33,6 +33,9 @@ export interface PostedAlert {
 /** Sources whose alerts are known by their labels. */
 export const labelledSources: readonly string[] = ["alertmanager", "grafana"];
 
+/** Fields that may stand beside the labels. */
+export const shownFields: readonly string[] = ["source", "severity", "environment", "service"];
+
 type LabelSource = Pick<ItemRow, "source" | "rule" | "severity" | "environment" | "service" | "labels">;
 
 /** The sender's labels; where its format has none that name an alert, our own fields stand beside them. */

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNotNull, isNull, ne, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, isNotNull, isNull, ne, or, type SQL, sql } from "drizzle-orm";
 import type { SilenceMatcher } from "../../../shared/silence.ts";
 import { type Context, requireScope } from "../../context.ts";
 import type { Store } from "../../db/client.ts";
@@ -7,7 +7,7 @@ import { InvalidError } from "../../errors.ts";
 import { testOf } from "../../triage/silence.ts";
 import { compilePattern } from "../../triage/silence-pattern.ts";
 import { inScope } from "../scope.ts";
-import { type FiringGroup, labelsShown } from "./firing-group.ts";
+import { type FiringGroup, labelsShown, shownFields } from "./firing-group.ts";
 import { readPosted } from "./read-posted.ts";
 
 export interface FiringQuery {
@@ -33,7 +33,7 @@ export interface Firing {
 const mostListed = 10_000;
 const mostScanned = 100_000;
 const scanRows = 1_000;
-const pageRows = 200;
+const pageRows = 1_000;
 
 /** What fires now in the actor's scope, read a page at a time, so that no answer is ever whole in memory. */
 export async function listFiring(ctx: Context, store: Store, query: FiringQuery): Promise<Firing> {
@@ -44,7 +44,7 @@ export async function listFiring(ctx: Context, store: Store, query: FiringQuery)
   const found = await matching(ctx, candidates, query.matchers);
   const listed = found.slice(0, mostListed);
   if (query.byRule) listed.sort((a, b) => a.rule.localeCompare(b.rule, "en"));
-  const isWhole = candidates.length < mostScanned && found.length <= mostListed;
+  const isWhole = candidates.length <= mostScanned && found.length <= mostListed;
   return {
     isWhole,
     pages: readPages(
@@ -73,6 +73,7 @@ async function worstFirst({ db, actor }: Context, query: FiringQuery): Promise<s
         eq(item.cleared, false),
         inScope(actor),
         ofState(query),
+        ...query.matchers.map(mayHold),
       ),
     )
     .orderBy(
@@ -81,7 +82,7 @@ async function worstFirst({ db, actor }: Context, query: FiringQuery): Promise<s
       sql`${item.lastSeen} desc nulls last`,
       item.id,
     )
-    .limit(mostScanned);
+    .limit(mostScanned + 1);
   return rows.map(({ id }) => id);
 }
 
@@ -92,6 +93,14 @@ function ofState({ active, silenced, inhibited }: FiringQuery): SQL | undefined 
     silenced ? undefined : sql`not (${isSilenced})`,
     inhibited ? undefined : sql`(${isNull(item.hiddenBy)} or ${isSilenced})`,
   );
+}
+
+/** What of a matcher the store can ask already; the rest is asked of what it finds. */
+function mayHold({ name, value, isRegex, isEqual }: SilenceMatcher): SQL | undefined {
+  if (isRegex || !isEqual || value === "") return undefined;
+  const inLabels = sql`${item.labels} ->> ${name} = ${value}`;
+  if (name === "alertname") return or(eq(item.rule, value), inLabels);
+  return shownFields.includes(name) ? undefined : inLabels;
 }
 
 /** In the same order; one more than an answer holds at the most. */

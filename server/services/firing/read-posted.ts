@@ -1,21 +1,25 @@
 import { inArray } from "drizzle-orm";
-import type { Alert } from "../../../shared/alert.ts";
 import type { Store } from "../../db/client.ts";
 import { alertIndex } from "../../db/schema.ts";
 import type { PlacedEntry } from "../../intake/chunk.ts";
+import { cutOf } from "../../intake/entry.ts";
 import { readChunks } from "../../intake/log.ts";
-import { entryAlerts } from "../export/entry-alerts.ts";
+import { recordsOf } from "../../intake/records.ts";
 import { type IndexPayload, unpackIndex } from "../triage/alert-index.ts";
 import { labelledSources, type PostedAlert } from "./firing-group.ts";
 
 interface Group {
   id: string;
   source: string;
+  labels: Record<string, string>;
   lastIndex: string | null;
 }
 
-/** Group ids by the places of their newest alerts, by chunk. */
-type Places = Map<string, Map<number, string>>;
+/** Groups by the places of their newest alerts, by chunk. */
+type Places = Map<string, Map<number, Group>>;
+
+/** Characters of an alert that is shown as it was sent; a longer one is shown by what its group keeps. */
+const longest = 32_768;
 
 /**
  * The newest alert of each group as it was sent, by group; what retention removed and what is not known by labels is
@@ -40,19 +44,21 @@ async function newestPlaces({ db }: Store, groups: readonly Group[]): Promise<Pl
     .from(alertIndex)
     .where(inArray(alertIndex.id, indexes));
   for (const { id, bytes } of rows) {
-    const here = groups.filter(({ lastIndex }) => lastIndex === id).map((group) => group.id);
-    findNewest(await unpackIndex(bytes), new Set(here), places);
+    const here = groups.filter(({ lastIndex }) => lastIndex === id);
+    const left = new Map(here.map((group) => [group.id, group]));
+    findNewest(await unpackIndex(bytes), left, places);
   }
   return places;
 }
 
 /** The stretch is read from its end: the first place of a group met there is its newest. */
-function findNewest({ groups, chunks }: IndexPayload, left: Set<string>, places: Places): void {
+function findNewest({ groups, chunks }: IndexPayload, left: Map<string, Group>, places: Places): void {
   for (const chunk of [...chunks].reverse()) {
     for (let place = chunk.places.length - 1; place >= 0 && left.size > 0; place -= 1) {
-      const group = groups[chunk.places[place] ?? -1];
-      if (group === undefined || !left.delete(group)) continue;
-      const inChunk = places.get(chunk.id) ?? new Map<number, string>();
+      const group = left.get(groups[chunk.places[place] ?? -1] ?? "");
+      if (group === undefined) continue;
+      left.delete(group.id);
+      const inChunk = places.get(chunk.id) ?? new Map<number, Group>();
       places.set(chunk.id, inChunk.set(place, group));
     }
   }
@@ -60,44 +66,46 @@ function findNewest({ groups, chunks }: IndexPayload, left: Set<string>, places:
 
 function readEntryPlaces(
   entry: PlacedEntry,
-  places: ReadonlyMap<number, string>,
+  places: ReadonlyMap<number, Group>,
   posted: Map<string, PostedAlert>,
 ): void {
   const last = entry.base + entry.places;
-  const mine = [...places.keys()].filter((place) => place >= entry.base && place < last);
+  const mine = [...places].filter(([place]) => place >= entry.base && place < last);
   if (mine.length === 0) return;
-  let left = mine.length;
-  for (const { place, alert, original } of entryAlerts(entry)) {
-    const group = places.get(place);
-    if (group === undefined) continue;
-    const found = postedIn(original, alert);
-    if (found !== null) posted.set(group, found);
-    left -= 1;
-    if (left === 0) return;
+  const items = itemsOf(entry);
+  for (const [place, group] of mine) {
+    const own = items[place - entry.base];
+    const isOwn = own !== undefined && isOf(own, group);
+    const found = isOwn ? own : items.find((item) => isOf(item, group));
+    if (found !== undefined && JSON.stringify(found).length <= longest) posted.set(group.id, postedOf(found));
   }
 }
 
-/** A record is an alert itself or a notification that holds many, told apart by their labels. */
-function postedIn(original: string, { labels = {} }: Alert): PostedAlert | null {
-  const record: unknown = JSON.parse(original);
-  if (!isRecord(record)) return null;
-  const items: unknown[] = Array.isArray(record.alerts) ? record.alerts : [record];
-  const found = items.filter(isRecord).find((one) => {
-    const own = textsOf(one.labels);
-    return Object.entries(labels).every(([name, value]) => own[name] === value || isCut(own[name], value));
+/** A record is an alert itself or a notification that holds many. */
+function itemsOf({ header, body }: PlacedEntry): Record<string, unknown>[] {
+  return recordsOf(header.type, body, cutOf(header)).records.flatMap(({ value }) => {
+    if (!isRecord(value)) return [];
+    return Array.isArray(value.alerts) ? value.alerts.filter(isRecord) : [value];
   });
-  if (found === undefined) return null;
-  return {
-    labels: textsOf(found.labels),
-    annotations: textsOf(found.annotations),
-    startsAt: typeof found.startsAt === "string" ? found.startsAt : null,
-    generatorURL: typeof found.generatorURL === "string" ? found.generatorURL : null,
-  };
 }
 
-/** A value over the limit is kept up to an ellipsis. */
-function isCut(whole: string | undefined, kept: string): boolean {
-  return kept.endsWith("…") && whole?.startsWith(kept.slice(0, -1)) === true;
+/** The newest alert of a group has the labels that the group keeps; a value over the limit up to an ellipsis. */
+function isOf({ labels }: Record<string, unknown>, group: Group): boolean {
+  if (!isRecord(labels)) return false;
+  return Object.entries(group.labels).every(([name, kept]) => {
+    const whole = Object.hasOwn(labels, name) ? labels[name] : undefined;
+    if (whole === kept) return true;
+    return typeof whole === "string" && kept.endsWith("…") && whole.startsWith(kept.slice(0, -1));
+  });
+}
+
+function postedOf({ labels, annotations, startsAt, generatorURL }: Record<string, unknown>): PostedAlert {
+  return {
+    labels: textsOf(labels),
+    annotations: textsOf(annotations),
+    startsAt: typeof startsAt === "string" ? startsAt : null,
+    generatorURL: typeof generatorURL === "string" ? generatorURL : null,
+  };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -8,7 +8,7 @@ import { type Rehidden, setHidden } from "./set-hidden.ts";
 import type { SilenceRow } from "./silence-row.ts";
 import { inReach, subjectColumns } from "./silence-subject.ts";
 
-const pageRows = 500;
+const pageRows = 250;
 const notSilenced = sql`${item.hiddenBy} is distinct from 'silence'`;
 
 /**

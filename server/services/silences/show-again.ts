@@ -9,7 +9,7 @@ import { loadSilencer } from "./load-silencer.ts";
 import { setHidden } from "./set-hidden.ts";
 import type { SilenceRow } from "./silence-row.ts";
 
-const pageRows = 500;
+const pageRows = 250;
 
 /**
  * Shows the next of the groups that a silence hid until it ended, unless another silence or the policy hides them.

@@ -12,8 +12,9 @@ export interface SweepParts {
   now: number;
 }
 
-/** Pages that one call looks through; whoever asked waits for no more, the job does the rest. */
-const mostPages = 20;
+/** A call begins no page after this; whoever asked waits for no more, the job does the rest. */
+const longestMs = 2_000;
+const mostAtOnce = 20;
 
 /**
  * Makes what silences mean true of the groups that are there, in bounded steps: first hides, then shows what no other
@@ -25,11 +26,12 @@ export async function sweepSilences({ db, policy, now }: SweepParts): Promise<nu
     .from(silence)
     .where(inArray(silence.phase, ["hiding", "showing"]))
     .orderBy(asc(silence.phase), desc(silence.id))
-    .limit(mostPages);
+    .limit(mostAtOnce);
+  const end = performance.now() + longestMs;
   let pages = 0;
   for (const { id, phase } of due) {
     const step = phase === "hiding" ? hideExisting : showAgain;
-    for (let isMore = true; isMore && pages < mostPages; pages += 1) {
+    for (let isMore = true; isMore && performance.now() < end; pages += 1) {
       isMore = await step(db, { id, policy, now });
     }
   }
