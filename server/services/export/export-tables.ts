@@ -1,5 +1,6 @@
 import { getTableColumns } from "drizzle-orm";
 import { getTableConfig, type PgTable } from "drizzle-orm/pg-core";
+import { quarantine } from "../../db/quarantine-tables.ts";
 import * as schema from "../../db/schema.ts";
 import { askedAction, change, heartbeat } from "../../db/sender-tables.ts";
 import { silence } from "../../db/silence-tables.ts";
@@ -54,6 +55,7 @@ export const exportTables: readonly ExportTable[] = [
   table(silence),
   table(heartbeat),
   table(change),
+  table(quarantine),
   // A chunk may hold 10 MiB.
   table(schema.alertLog, { pageRows: 2, upTo: { column: "seq", clock: "log" } }),
   table(schema.alertIndex, { pageRows: 20, upTo: { column: "seq_to", clock: "triage" } }),
