@@ -377,6 +377,13 @@ describe("the time of a silence", () => {
 describe("many groups", () => {
   const many = 1_100;
 
+  /** The job goes on until the silence hides so many. */
+  const keptUntil = (id: string, hides: number) =>
+    until(async () => {
+      await keep();
+      return (await show(id)).hides === hides ? true : null;
+    }, 25_000);
+
   it("are hidden and shown in bounded steps, however many look through them at once", async () => {
     const alerts = Array.from({ length: many }, (_, i) => ({
       rule,
@@ -392,7 +399,7 @@ describe("many groups", () => {
     expect(await hideExisting(parts.db, { ...parts, id })).toBe(true);
     expect((await show(id)).hides).toBeLessThanOrEqual(250);
     await Promise.all([sweepSilences(parts), sweepSilences(parts)]);
-    await until(async () => (await keep(), (await show(id)).hides === many || null), 25_000);
+    await keptUntil(id, many);
     const { rows } = await server.store.pool.query(
       "select count(*)::int as events from item_event where because = $1 and item_id in (select id from item where rule = $2)",
       ["The nightly rebuild (ada)", rule],
@@ -400,7 +407,7 @@ describe("many groups", () => {
     expect(rows[0].events).toBe(many);
     await remove(ada, id);
     expect((await show(id)).state).toBe("ended");
-    await until(async () => (await keep(), (await show(id)).hides === 0 || null), 25_000);
+    await keptUntil(id, 0);
   });
 
   it("are missed by no silence that is made while they arrive", async () => {
