@@ -8,6 +8,7 @@ import { appendChunk, isRefusedRow } from "./append.ts";
 import type { Backlog } from "./backlog.ts";
 import { packChunk } from "./chunk.ts";
 import type { Entry } from "./entry.ts";
+import { createGathering } from "./gather.ts";
 import { createOnce } from "./once.ts";
 import type { ReadAlerts, RecentChunks } from "./recent-chunks.ts";
 
@@ -72,15 +73,16 @@ export interface IntakeParts {
 
 export function createIntake(parts: IntakeParts): Intake {
   const waiting: Waiting[] = [];
+  const gathering = createGathering();
   const once = createOnce(parts.store.pool);
   let bytes = 0;
   let running: Promise<void> | null = null;
 
   async function drain(): Promise<void> {
-    // A tick lets requests that arrived together be committed together.
-    await new Promise((resolve) => setImmediate(resolve));
     while (waiting.length > 0) {
+      await gathering.ready(() => waiting.length);
       const batch = takeBatch(waiting);
+      gathering.committed(batch.length);
       await commitBatch(parts, batch);
       for (const { body } of batch) bytes -= body.length;
     }
@@ -96,6 +98,7 @@ export function createIntake(parts: IntakeParts): Intake {
     const read = parts.recent.shared(alerts);
     return new Promise((resolve, reject) => {
       waiting.push({ ...rest, read, resolve, reject });
+      gathering.joined(waiting.length);
       running ??= drain();
     });
   }
