@@ -1,0 +1,1 @@
+ALTER TABLE "item" ADD COLUMN "applied_seq" bigint DEFAULT 0 NOT NULL;
