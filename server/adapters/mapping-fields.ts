@@ -1,4 +1,4 @@
-import type { Severity } from "../../shared/alert.ts";
+import { limits, type Severity } from "../../shared/alert.ts";
 import type { FieldRule, SeverityRule } from "../../shared/mapping.ts";
 import type { CompiledMapping } from "./mapping-compiled.ts";
 import { severityOfWord } from "./severity-scale.ts";
@@ -14,7 +14,12 @@ export interface MappedFields {
   severity(rule: SeverityRule): { severity: Severity; native: string | undefined };
 }
 
+/** More than any field holds; each of many events may give the same long text or list of the record. */
+const longest = 2 * limits.description;
+const most = limits.entities;
+
 function textOf(value: unknown): string | undefined {
+  if (typeof value === "string") return asText(value.slice(0, longest));
   return typeof value === "boolean" ? String(value) : asText(value);
 }
 
@@ -39,7 +44,7 @@ export function fieldsOfEvent(
   };
   const texts = (name: string, rule: FieldRule | undefined): string[] => {
     const value = rule === undefined ? null : given(name, rule);
-    return (Array.isArray(value) ? value : [value]).flatMap((item) => textOf(item) ?? []);
+    return (Array.isArray(value) ? value.slice(0, most) : [value]).flatMap((item) => textOf(item) ?? []);
   };
   return {
     get field() {
