@@ -133,8 +133,6 @@ export const item = pgTable(
     labels: jsonb("labels").$type<Record<string, string>>().notNull(),
     links: jsonb("links").$type<Link[]>().notNull(),
     lastIndex: uuid("last_index"),
-    /** The chunk of the log up to which its alerts are counted: a turn that broke off goes on from here. */
-    appliedSeq: long("applied_seq").notNull().default(0),
     memory: jsonb("memory").$type<GroupMemory>(),
   },
   (table) => [

@@ -1,1 +1,0 @@
-ALTER TABLE "item" ADD COLUMN "applied_seq" bigint DEFAULT 0 NOT NULL;
