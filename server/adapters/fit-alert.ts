@@ -54,25 +54,31 @@ export function isWebAddress(text: string | undefined): text is string {
 
 /** A value cut short would be another entity, so what is too long is left out; the original still holds it. */
 function fitEntities(drafts: readonly RoledEntity[]): Entity[] {
-  const found = new Map<string, Entity>();
+  const entities: Entity[] = [];
   for (const { type, value, role } of drafts) {
     const trimmed = value?.trim();
-    if (!trimmed || trimmed.length > limits.entityValue || found.size >= limits.entities) continue;
-    const key = `${type} ${trimmed}`;
-    if (!found.has(key)) found.set(key, { type, value: trimmed, role });
+    if (!trimmed || trimmed.length > limits.entityValue || entities.length >= limits.entities) continue;
+    const isKnown = entities.some((entity) => entity.type === type && entity.value === trimmed);
+    if (!isKnown) entities.push({ type, value: trimmed, role });
   }
-  return [...found.values()];
+  return entities;
 }
 
+/** Names that mean something else to an object than a label. */
+const refusedNames = new Set(["__proto__", "constructor", "prototype"]);
+
 function fitLabels(entries: Iterable<readonly [string, string | undefined]>): Record<string, string> {
-  const labels = new Map<string, string>();
+  const labels: Record<string, string> = {};
+  let count = 0;
   for (const [name, value] of entries) {
-    if (!name || !value || labels.size >= limits.labels) continue;
+    if (!name || !value || count >= limits.labels) continue;
     const fitted = cut(name, limits.labelName);
-    if (!labels.has(fitted)) labels.set(fitted, cut(value, limits.labelValue));
+    // The first of a name counts; what every object inherits is no text.
+    if (typeof labels[fitted] === "string") continue;
+    count += 1;
+    if (!refusedNames.has(fitted)) labels[fitted] = cut(value, limits.labelValue);
   }
-  for (const name of ["__proto__", "constructor", "prototype"]) labels.delete(name);
-  return Object.fromEntries(labels);
+  return labels;
 }
 
 function fitLinks(drafts: readonly Absent<Link>[]): Link[] {
@@ -85,61 +91,63 @@ function fitLinks(drafts: readonly Absent<Link>[]): Link[] {
 }
 
 function fitTechniques(names: readonly string[]): string[] {
+  if (names.length === 0) return [];
   const known = names
     .map((name) => name.trim().toUpperCase())
     .filter((name) => /^T\d{4}(?:\.\d{3})?$/.test(name));
   return [...new Set(known)].slice(0, limits.techniques);
 }
 
-function fitHints(hints: Absent<AlertHints>): AlertHints {
-  return said({
-    ...hints,
-    nativeSeverity: cutOptional(hints.nativeSeverity, limits.labelValue),
-    instanceKey: cutOptional(hints.instanceKey, limits.dedupKey),
-    runbookUrl: isWebAddress(hints.runbookUrl) ? hints.runbookUrl : undefined,
-  });
+/** Undefined when they say nothing. */
+function fitHints(hints: Absent<AlertHints>): AlertHints | undefined {
+  const fitted: AlertHints = {};
+  if (hints.nativeSeverity) fitted.nativeSeverity = cut(hints.nativeSeverity, limits.labelValue);
+  if (hints.heartbeatKey) fitted.heartbeatKey = hints.heartbeatKey;
+  if (hints.instanceKey) fitted.instanceKey = cut(hints.instanceKey, limits.dedupKey);
+  if (hints.onlyEnds) fitted.onlyEnds = true;
+  if (hints.expiresAt) fitted.expiresAt = hints.expiresAt;
+  if (isWebAddress(hints.runbookUrl)) fitted.runbookUrl = hints.runbookUrl;
+  return isEmpty(fitted) ? undefined : fitted;
 }
 
-/** Without the properties that say nothing: `undefined`, empty text, empty lists and maps. */
-function said<T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } {
-  const entries = Object.entries(fields).filter(
-    ([, value]) => value && (typeof value !== "object" || Object.keys(value).length > 0),
-  );
-  return entriesAs(entries);
+function isEmpty(fields: object): boolean {
+  for (const _ in fields) return false;
+  return true;
 }
 
-/** The one cast: the entries are those of an object of the same type, less some. */
-function entriesAs<T extends object>(entries: [string, unknown][]): T {
-  return Object.fromEntries(entries) as T;
-}
-
-function cutOptional(text: string | undefined, longest: number): string | undefined {
-  return text && cut(text, longest);
-}
-
+/** Field by field, and only what says something: a flood passes here, and lists of entries would be its greatest part. */
 function fit(draft: AlertDraft): Alert {
-  return {
+  const alert: Alert = {
     source: cut(draft.source.trim(), limits.source),
     rule: cut(draft.rule.trim(), limits.rule),
     title: cut(draft.title.trim(), limits.title),
     severity: draft.severity,
-    ...said({
-      environment: cutOptional(draft.environment, limits.environment),
-      service: cutOptional(draft.service, limits.service),
-      occurredAt: draft.occurredAt,
-      status: draft.status,
-      dedupKey: draft.dedupKey,
-      entities: fitEntities(draft.entities ?? []),
-      techniques: fitTechniques(draft.techniques ?? []),
-      labels: fitLabels(draft.labels ?? []),
-      description: cutOptional(draft.description, limits.description),
-      links: fitLinks(draft.links ?? []),
-      hints: fitHints(draft.hints ?? {}),
-    }),
   };
+  if (draft.environment) alert.environment = cut(draft.environment, limits.environment);
+  if (draft.service) alert.service = cut(draft.service, limits.service);
+  if (draft.occurredAt) alert.occurredAt = draft.occurredAt;
+  if (draft.status) alert.status = draft.status;
+  if (draft.dedupKey) alert.dedupKey = draft.dedupKey;
+  if (draft.description) alert.description = cut(draft.description, limits.description);
+  addParts(alert, draft);
+  return alert;
 }
 
-/** The one other cast: texts are replaced by texts and names by names, so the type stays. */
+/** Lists and maps, those that hold something. */
+function addParts(alert: Alert, draft: AlertDraft): void {
+  const entities = fitEntities(draft.entities ?? []);
+  if (entities.length > 0) alert.entities = entities;
+  const techniques = fitTechniques(draft.techniques ?? []);
+  if (techniques.length > 0) alert.techniques = techniques;
+  const labels = fitLabels(draft.labels ?? []);
+  if (!isEmpty(labels)) alert.labels = labels;
+  const links = fitLinks(draft.links ?? []);
+  if (links.length > 0) alert.links = links;
+  const hints = draft.hints && fitHints(draft.hints);
+  if (hints) alert.hints = hints;
+}
+
+/** The one cast: texts are replaced by texts and names by names, so the type stays. */
 function storable<T>(value: T): T {
   return storableValue(value) as T;
 }
@@ -161,11 +169,13 @@ export function invalid(message: string): Reading {
  * A native record's alert within the limits: too long texts end in an ellipsis, what is too many is left out.
  * Nothing is rejected for its size, nor for a NUL or half a surrogate pair: whoever writes into a log could keep an
  * alert from being raised that way. They are shown by a stand-in, and the original keeps them.
+ * `textIsClean` (see well-formed.ts) may be true only of a draft whose texts stand in the body just as they are or cut
+ * between characters: not of what was decoded, or parsed out of a text, on the way.
  */
-export function fitAlert(draft: AlertDraft): Reading {
+export function fitAlert(draft: AlertDraft, textIsClean = false): Reading {
   const alert = fit(draft);
   for (const name of ["source", "rule", "title"] as const) {
     if (alert[name] === "") return invalid(`${name}: must not be empty`);
   }
-  return { alert: findOddity(alert) === undefined ? alert : storable(alert) };
+  return { alert: textIsClean || findOddity(alert) === undefined ? alert : storable(alert) };
 }

@@ -1,5 +1,8 @@
 const zoned =
   /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d(?::\d\d)?)(?:[.,](\d{1,3})\d*)?\s?(?:([Zz]|UTC|GMT)|([+-]\d\d):?(\d\d))$/;
+/** A time in UTC that any calendar has; its day, clock and fraction are those of the answer already. */
+const plainUtc =
+  /^(2\d{3}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31))[Tt ]((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(?:[.,](\d{1,3})\d*)?\s?(?:[Zz]|UTC|GMT|[+-]00:?00)$/;
 /** The last millisecond whose year still has four digits. */
 const lastTime = 253_402_300_799_999;
 
@@ -11,7 +14,10 @@ function isoOf(milliseconds: number): string | undefined {
 /** A time with a zone (offsets with or without a colon) as RFC 3339 UTC; years before 1970 mean "never" in Go. */
 export function isoTime(value: unknown): string | undefined {
   if (typeof value !== "string") return undefined;
-  const match = zoned.exec(value.trim());
+  const text = value.trim();
+  const [plain, date, time, part = "000"] = plainUtc.exec(text) ?? [];
+  if (plain !== undefined) return `${date}T${time}.${part.padEnd(3, "0")}Z`;
+  const match = zoned.exec(text);
   if (!match) return undefined;
   const [, day, clock, fraction = "0", zulu, hours, minutes] = match;
   return isoOf(

@@ -4,11 +4,22 @@ export function isRecord(value: unknown): value is JsonRecord {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Every path once cut at its dots: the adapters have a few hundred of their own and ask for them in every record. */
+const namesOfPath = new Map<string, readonly string[]>();
+
+function namesOf(path: string): readonly string[] {
+  let names = namesOfPath.get(path);
+  if (names === undefined) {
+    names = path.split(".");
+    namesOfPath.set(path, names);
+  }
+  return names;
+}
+
 /** The value at a dotted path, e.g. `rule.mitre.id`, undefined when a part is not there. Paths are the adapters' own. */
 export function fieldAt(record: unknown, path: string): unknown {
-  if (!path.includes(".")) return isRecord(record) ? record[path] : undefined;
   let value = record;
-  for (const name of path.split(".")) {
+  for (const name of namesOf(path)) {
     if (!isRecord(value)) return undefined;
     value = value[name];
   }
@@ -36,15 +47,22 @@ export function firstText(record: unknown, paths: readonly string[]): string | u
 /** All texts at a path that holds one text or a list of them. */
 export function textsAt(record: unknown, path: string): string[] {
   const value = fieldAt(record, path);
-  const texts = (Array.isArray(value) ? value : [value]).map(asText);
-  return texts.filter((text) => text !== undefined);
+  if (value === undefined) return [];
+  const texts: string[] = [];
+  for (const item of Array.isArray(value) ? value : [value]) {
+    const text = asText(item);
+    if (text !== undefined) texts.push(text);
+  }
+  return texts;
 }
 
 /** The entries of a map whose values are texts or numbers. */
 export function textEntries(value: unknown): [string, string][] {
   if (!isRecord(value)) return [];
-  return Object.entries(value).flatMap(([name, item]) => {
-    const text = asText(item);
-    return text === undefined ? [] : [[name, text] satisfies [string, string]];
-  });
+  const entries: [string, string][] = [];
+  for (const name in value) {
+    const text = asText(value[name]);
+    if (text !== undefined) entries.push([name, text]);
+  }
+  return entries;
 }

@@ -1,5 +1,6 @@
 import { limits } from "../../shared/alert.ts";
 import type { FailureCode } from "../../shared/failure.ts";
+import { isRecord, type JsonRecord } from "./text-field.ts";
 
 /** What is wrong with one string or level of a JSON value, and where. */
 export interface Oddity {
@@ -25,31 +26,34 @@ function within(name: string | number, oddity: Oddity): Oddity {
 
 function oddityOfList(list: readonly unknown[], textIsClean: boolean, level: number): Oddity | undefined {
   for (let index = 0; index < list.length; index++) {
-    const oddity = findOddity(list[index], textIsClean, level);
+    const oddity = oddityOf(list[index], textIsClean, level);
     if (oddity) return within(index, oddity);
   }
   return undefined;
 }
 
-function oddityOfMap(map: object, textIsClean: boolean, level: number): Oddity | undefined {
-  for (const [name, item] of Object.entries(map)) {
-    const oddity = (textIsClean ? undefined : oddityOfText(name)) ?? findOddity(item, textIsClean, level);
+function oddityOfMap(map: JsonRecord, textIsClean: boolean, level: number): Oddity | undefined {
+  for (const name in map) {
+    const oddity = (textIsClean ? undefined : oddityOfText(name)) ?? oddityOf(map[name], textIsClean, level);
     if (oddity) return within(name, oddity);
   }
   return undefined;
+}
+
+function oddityOf(value: unknown, textIsClean: boolean, level: number): Oddity | undefined {
+  if (typeof value === "string") return textIsClean ? undefined : oddityOfText(value);
+  if (typeof value !== "object" || value === null) return undefined;
+  if (level > limits.nesting) return { code: "nested_too_deep", path: [] };
+  if (Array.isArray(value)) return oddityOfList(value, textIsClean, level + 1);
+  return isRecord(value) ? oddityOfMap(value, textIsClean, level + 1) : undefined;
 }
 
 /**
  * The first NUL, lone surrogate or level too many in a JSON value, keys included. The value itself is level 1.
  * `textIsClean` skips the look at strings when the caller knows from the body that none can be odd.
  */
-export function findOddity(value: unknown, textIsClean = false, level = 1): Oddity | undefined {
-  if (typeof value === "string") return textIsClean ? undefined : oddityOfText(value);
-  if (typeof value !== "object" || value === null) return undefined;
-  if (level > limits.nesting) return { code: "nested_too_deep", path: [] };
-  return Array.isArray(value)
-    ? oddityOfList(value, textIsClean, level + 1)
-    : oddityOfMap(value, textIsClean, level + 1);
+export function findOddity(value: unknown, textIsClean = false): Oddity | undefined {
+  return oddityOf(value, textIsClean, 1);
 }
 
 /** False when parsing this JSON text could yield a NUL or a lone surrogate: both need an escape to get there. */
