@@ -9,6 +9,7 @@ import { NotAllowedError } from "./errors.ts";
 import type { Intake } from "./intake/intake.ts";
 import type { Hub } from "./live/hub.ts";
 import type { Log } from "./log.ts";
+import type { Observe } from "./observe/observe.ts";
 
 /** What the process is made of; built once by `main` or a test. */
 export interface Deps {
@@ -17,6 +18,7 @@ export interface Deps {
   hub: Hub;
   intake: Intake;
   log: Log;
+  observe: Observe;
   env: Env;
   /** Reaches other servers; the addresses are the administrator's. */
   fetch: typeof fetch;

@@ -22,6 +22,7 @@ import { startTriage } from "./jobs/triage-worker.ts";
 import { wakeSnoozed } from "./jobs/wake-snoozed.ts";
 import { createHub } from "./live/hub.ts";
 import { createLog } from "./log.ts";
+import { createObserve } from "./observe/observe.ts";
 import { hasHalfAnImport } from "./services/export/import-all.ts";
 import { watchHeartbeats } from "./services/heartbeats/watch-heartbeats.ts";
 import { holdPolicy } from "./services/policy/hold-policy.ts";
@@ -91,14 +92,26 @@ async function startWork(env: Env, store: Store, options: StartOptions) {
   const { clock = systemClock, mostBacklog = 1_000_000 } = options;
   const hub = createHub();
   const log = createLog(env.logLevel);
+  const observe = createObserve({ process: true });
   const recent = createRecentChunks();
   const backlog = createBacklog(store.pool, mostBacklog);
   const held = await holdPolicy(store.db, options.policy);
   const policy = held.current;
   await ensurePartitions({ store, clock });
-  const triage = startTriage({ store, clock, hub, log, backlog, recent, policy });
-  const intake = createIntake({ store, clock, backlog, recent, committed: triage.poke });
-  const deps: Deps = { store, clock, hub, intake, log, env, fetch, policy, refreshPolicy: held.refresh };
+  const triage = startTriage({ store, clock, hub, log, backlog, recent, policy, observe });
+  const intake = createIntake({ store, clock, backlog, recent, observe, committed: triage.poke });
+  const deps: Deps = {
+    store,
+    clock,
+    hub,
+    intake,
+    log,
+    observe,
+    env,
+    fetch,
+    policy,
+    refreshPolicy: held.refresh,
+  };
   const deaf = await hearOtherNodes(deps);
   const startedAt = clock();
   const stopJobs = schedule(

@@ -63,6 +63,24 @@ export function readPlace(entry: Entry, place: number): PlaceReading | null {
   return null;
 }
 
+/** The exact bytes of the records that some places came from, taken or not; null where there is no such place. */
+export function bytesAt(entry: Entry, places: readonly number[]): (Buffer | null)[] {
+  const { type } = entry.header;
+  const cut = cutOf(entry.header);
+  const { records, textIsClean } = recordsOf(type, entry.body, cut);
+  const found = new Map<number, Buffer>();
+  const wanted = new Set(places);
+  let place = 0;
+  for (const [index, record] of records.entries()) {
+    for (const _ of readRecord(entry.header, record, textIsClean)) {
+      if (wanted.has(place)) found.set(place, recordBytes(type, entry.body, index, cut));
+      place += 1;
+    }
+    if (found.size === wanted.size) break;
+  }
+  return places.map((one) => found.get(one) ?? null);
+}
+
 export interface PlaceReading {
   alert: Alert;
   original: Buffer;

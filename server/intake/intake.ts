@@ -4,6 +4,7 @@ import type { Clock } from "../clock.ts";
 import type { IdempotencyRequest } from "../context.ts";
 import type { Store } from "../db/client.ts";
 import { OverloadedError } from "../errors.ts";
+import type { Observe } from "../observe/observe.ts";
 import { appendChunk, isRefusedRow } from "./append.ts";
 import type { Backlog } from "./backlog.ts";
 import { packChunk } from "./chunk.ts";
@@ -48,6 +49,7 @@ export interface Intake {
    */
   earlierAnswer(actorId: string, request: IdempotencyRequest): Promise<Told | null>;
   readonly backlog: Backlog;
+  readonly observe: Observe;
   /** Resolves when nothing waits any more. */
   idle(): Promise<void>;
 }
@@ -67,6 +69,7 @@ export interface IntakeParts {
   clock: Clock;
   backlog: Backlog;
   recent: RecentChunks;
+  observe: Observe;
   /** Called after each commit with what it added. */
   committed(): void;
 }
@@ -105,6 +108,7 @@ export function createIntake(parts: IntakeParts): Intake {
 
   return {
     backlog: parts.backlog,
+    observe: parts.observe,
     submit: (submission) => {
       const { idempotency, header } = submission;
       if (idempotency === null) return enqueue(submission);
@@ -147,6 +151,7 @@ async function commitBatch(parts: IntakeParts, batch: Waiting[]): Promise<void> 
 async function commit(parts: IntakeParts, batch: Waiting[]): Promise<void> {
   const receivedAt = parts.clock();
   const chunk = chunkUuid(receivedAt);
+  const started = performance.now();
   let base = 0;
   const placed = batch.map((one) => {
     const entry = { ...one, base, places: one.read.alerts.length };
@@ -165,6 +170,8 @@ async function commit(parts: IntakeParts, batch: Waiting[]): Promise<void> {
     bytes,
     answers: kept,
   });
+  const seconds = (performance.now() - started) / 1_000;
+  parts.observe.committed({ seconds, requests: batch.length, alerts: base, rawBytes, bytes: bytes.length });
   parts.backlog.add(base);
   parts.recent.put(
     { id: chunk, seq },

@@ -23,16 +23,17 @@ export function intakeRoutes({ intake, policy }: Pick<Deps, "intake" | "policy">
     .post("/ingest/:format", ingest);
 }
 
-/**
- * What a request holds by the name in its path, of a mapping or of a format; without one it is found out.
- * @throws ServiceError unknown_format
- */
+/** What a request holds by the name in its path, of a mapping or of a format; without one it is found out. */
 export async function requestedAlerts(c: HonoContext<AppEnv>, { intake }: Policy): Promise<AlertsRequest> {
   const name = c.req.param("format");
   if (name === undefined) return alertsRequest(c, "auto");
   // First, so that a format of a later release cannot take a mapping's name away.
   const mapping = intake.mappings.find((one) => one.name === name);
-  if (mapping === undefined) return alertsRequest(c, knownFormat(name, intake.mappings));
+  const format = formats.find((one) => one === name);
+  if (mapping === undefined && format === undefined) {
+    return { ...(await alertsRequest(c, "generic")), problem: unknownFormat(name, intake.mappings) };
+  }
+  if (mapping === undefined) return alertsRequest(c, format ?? "generic");
   return { ...(await alertsRequest(c, "generic")), mapping };
 }
 
@@ -48,11 +49,9 @@ export async function alertsRequest(c: HonoContext<AppEnv>, format: Format | "au
   };
 }
 
-function knownFormat(name: string, mappings: readonly { name: string }[]): Format {
-  const format = formats.find((one) => one === name);
-  if (format !== undefined) return format;
+function unknownFormat(name: string, mappings: readonly { name: string }[]): ServiceError {
   const known = [...formats, ...mappings.map((mapping) => mapping.name)];
-  throw new ServiceError(
+  return new ServiceError(
     "unknown_format",
     `no format is named ${name.slice(0, 64)}; there are ${known.join(", ")}`,
   );

@@ -4,6 +4,7 @@ import { type Backlog, createBacklog } from "../../server/intake/backlog.ts";
 import { readEntry } from "../../server/intake/entry.ts";
 import { createIntake, type Intake, type Submission } from "../../server/intake/intake.ts";
 import { createRecentChunks, type RecentChunks } from "../../server/intake/recent-chunks.ts";
+import { createObserve } from "../../server/observe/observe.ts";
 
 export const noon = Date.UTC(2026, 10, 23, 12);
 
@@ -28,7 +29,7 @@ export function nodeOn(store: Store, most = 1_000_000, clock = () => noon): Node
   const committed = () => {
     commits += 1;
   };
-  const intake = createIntake({ store, clock, backlog, recent, committed });
+  const intake = createIntake({ store, clock, backlog, recent, observe: createObserve(), committed });
   return { intake, backlog, recent, commits: () => commits };
 }
 

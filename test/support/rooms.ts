@@ -1,5 +1,5 @@
 /** What a room may import besides itself and `shared`; `type X` allows types of X only. */
-const base = ["server/errors", "server/clock", "server/log"];
+const base = ["server/errors", "server/clock", "server/log", "server/observe"];
 const contextual = [...base, "server/env", "server/parse", "server/context"];
 const store = ["server/db", "server/live"];
 const pure = ["server/adapters", "server/triage", "server/rules", "server/quality"];
@@ -15,6 +15,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   "server/errors": [],
   "server/clock": [],
   "server/log": [],
+  "server/observe": [],
   "server/parse": ["server/errors"],
   "server/env": ["server/errors", "server/log"],
   "server/context": [...base, "type server/env", "type server/db", "type server/intake", "type server/live"],

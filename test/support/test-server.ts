@@ -10,6 +10,7 @@ import { readLog } from "../../server/intake/log.ts";
 import { createRecentChunks, type RecentChunks } from "../../server/intake/recent-chunks.ts";
 import { createHub } from "../../server/live/hub.ts";
 import type { LogFields } from "../../server/log.ts";
+import { createObserve } from "../../server/observe/observe.ts";
 import { holdPolicy } from "../../server/services/policy/hold-policy.ts";
 import { type ApplyParts, applyLog, readWatermark } from "../../server/services/triage/apply-log.ts";
 import { createGroupCache } from "../../server/services/triage/group-cache.ts";
@@ -59,11 +60,13 @@ export async function startTestServer(options: TestServerOptions = {}) {
   const recent = createRecentChunks();
   const backlog = createBacklog(store.pool, options.mostBacklog ?? 1_000_000);
   const committed = { listener: () => {} };
+  const observe = createObserve();
   const deps: Deps = {
     store,
     clock,
     hub: createHub(),
-    intake: createIntake({ store, clock, backlog, recent, committed: () => committed.listener() }),
+    intake: createIntake({ store, clock, backlog, recent, observe, committed: () => committed.listener() }),
+    observe,
     log: (level, type, fields = {}) => void logged.push({ level, type, fields }),
     env: { ...readEnv({}), adminToken },
     fetch: options.fetch ?? refuseToReach,
@@ -212,7 +215,7 @@ export async function until<T>(ask: () => Promise<T | null>, ms = 10_000): Promi
 
 const tables = [
   ...["action", "action_item", "alert_index", "alert_log", "audit", "detector", "idempotency", "item"],
-  ...["item_entity", "item_event", "note", "tally"],
+  ...["item_entity", "item_event", "note", "quarantine", "tally"],
 ];
 
 /** Takes away all alerts and what came of them; credentials stay. */

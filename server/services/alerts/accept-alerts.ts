@@ -9,6 +9,7 @@ import { unpackBody } from "../../intake/decode-body.ts";
 import { type EntryHeader, readEntry } from "../../intake/entry.ts";
 import type { Intake } from "../../intake/intake.ts";
 import { withoutCredentials } from "../../intake/without-credentials.ts";
+import { noteRequest, type RequestNote } from "./note-request.ts";
 import { waitForTriage } from "./wait-for-triage.ts";
 
 export interface AlertsRequest {
@@ -24,6 +25,8 @@ export interface AlertsRequest {
   admit?(body: Buffer): Promise<"alerts" | "nothing">;
   /** Milliseconds to wait for triage before the answer; null answers once it is committed. */
   wait: number | null;
+  /** What is wrong with it whatever its body holds. */
+  problem?: ServiceError;
 }
 
 /** Commits what is good of a request and says of the rest why not. */
@@ -37,21 +40,41 @@ export async function acceptAlerts(
     const earlier = await intake.earlierAnswer(ctx.actor.id, ctx.idempotency);
     if (earlier !== null) return keptAnswer(earlier);
   }
+  const note = noteRequest(ctx, intake.observe, request);
+  try {
+    return await accept(ctx, intake, request, note);
+  } catch (error) {
+    note.failed(error);
+    throw error;
+  }
+}
+
+async function accept(
+  ctx: Context,
+  intake: Intake,
+  request: AlertsRequest,
+  note: RequestNote,
+): Promise<IntakeAnswer> {
   const received = await unpackBody(request.body, request.contentEncoding);
   if ((await request.admit?.(received)) === "nothing") return nothingAccepted([], ctx.clock());
+  note.admitted(received);
+  if (request.problem !== undefined) throw request.problem;
   const kind = bodyKind(request.contentType, request.format, received);
   // Before it is read, so that it is read again just as it was.
   const body = withoutCredentials(kind.format, kind.type, received);
+  note.admitted(body);
   const { actor } = ctx;
   const { event, mapping } = request;
   const sent = { ...(event !== undefined && { event }), ...(mapping !== undefined && { mapping }) };
   const known = { ...kind, ...sent, actorId: actor.id, ceiling: actor.severityCeiling };
   const { header, readings } = readRequest(known, body, ctx.policy().intake.mappings);
   const { alerts, rejected, accepted } = sort(readings);
+  note.read({ header, body }, alerts.length, rejected);
   if (accepted === 0) return nothingAccepted(rejected, ctx.clock());
   const answerOf = (receipt: string): IntakeAnswer => ({ accepted, rejected, receipt });
   const submission = { header, body, alerts, idempotency: ctx.idempotency, answer: answerOf };
   const { committed, answer } = await intake.submit(submission);
+  note.accepted(accepted);
   if (request.wait === null) return keptAnswer(answer);
   const groups = await waitForTriage(ctx, committed, alerts.length, request.wait);
   return { ...keptAnswer(answer), groups };
