@@ -2,14 +2,17 @@ import type { Policy } from "../../shared/policy.ts";
 import type { Clock } from "../clock.ts";
 import type { Store } from "../db/client.ts";
 import type { Backlog } from "../intake/backlog.ts";
-import { type LogChunk, readLog } from "../intake/log.ts";
+import type { LogChunk } from "../intake/log.ts";
 import type { RecentChunks } from "../intake/recent-chunks.ts";
 import type { Hub } from "../live/hub.ts";
-import { applyLog, readWatermark } from "../services/triage/apply-log.ts";
+import type { Log } from "../log.ts";
+import { readWatermark } from "../services/triage/apply-log.ts";
 import { createGroupCache } from "../services/triage/group-cache.ts";
 import { lapseGroups } from "../services/triage/lapse-groups.ts";
+import { applyAround, type SetAside } from "../services/triage/set-aside.ts";
 import { createContentReader } from "../triage/content.ts";
 import type { Alarm } from "./alarm.ts";
+import { mostAlerts, nextStretch } from "./next-stretch.ts";
 
 export interface FollowParts {
   store: Store;
@@ -18,12 +21,11 @@ export interface FollowParts {
   backlog: Backlog;
   recent: RecentChunks;
   policy(): Policy;
+  log: Log;
   alarm: Alarm;
   stopping(): boolean;
 }
 
-/** Alerts folded in one transaction: on the embedded store intake waits while it runs. */
-const mostAlerts = 400_000;
 /**
  * After each turn triage stands back as long as it took: on the embedded store intake has the one connection meanwhile.
  * After so many alerts that they are a flood it stands back for longer, so that more repeats fold into one write and
@@ -38,18 +40,21 @@ const sweepMs = 5_000;
 
 /** Triages what the log holds behind the watermark, and waits for more, until it is told to stop. */
 export async function followLog(parts: FollowParts): Promise<void> {
-  const { store, alarm, backlog } = parts;
+  const { store, alarm, backlog, clock, recent } = parts;
   const readerOf = readerForPolicy();
   const cache = createGroupCache();
+  const around = { store, recent, cache, now: () => new Date(clock()), setAside: tellOf(parts.log) };
   let watermark = await readWatermark(store);
   let sweptAt = 0;
   await backlog.refresh();
   while (!parts.stopping()) {
     const policy = parts.policy();
-    const chunks = await readLog(store.pool, parts.recent, watermark, mostAlerts);
+    const { chunks, after } = await nextStretch(around, watermark);
+    const isAtEnd = chunks.length === 0 && after === watermark;
+    watermark = after;
     if (chunks.length > 0) {
       const started = performance.now();
-      watermark = await applyLog({ store, policy, cache, contentOf: readerOf(policy) }, watermark, chunks);
+      watermark = await applyAround({ ...around, policy, contentOf: readerOf(policy) }, after, chunks);
       await applied(parts, chunks, performance.now() - started);
     }
     // Also while there is always more to triage.
@@ -57,7 +62,7 @@ export async function followLog(parts: FollowParts): Promise<void> {
       sweptAt = parts.clock();
       await sweep(parts, policy);
     }
-    if (chunks.length === 0) await alarm.wait(store.kind === "pglite" ? sweepMs : lookMs);
+    if (isAtEnd) await alarm.wait(store.kind === "pglite" ? sweepMs : lookMs);
   }
 }
 
@@ -72,6 +77,15 @@ async function applied(
   const isFlood = places >= floodAlerts && places < mostAlerts;
   const standBack = isFlood ? took * floodFactor : took;
   await alarm.pause(Math.min(longestWindowMs, standBack));
+}
+
+/** One line for each chunk, since a detector that sends one such alert may send thousands. */
+function tellOf(log: Log) {
+  return (aside: SetAside[]) => {
+    const [first] = aside;
+    const alerts = aside.reduce((sum, one) => sum + one.alerts, 0);
+    if (first !== undefined) log("error", "triage.set-aside", { ...first, alerts });
+  };
 }
 
 async function sweep({ store, clock, hub, backlog }: FollowParts, policy: Policy): Promise<void> {

@@ -1,9 +1,8 @@
-import type { Log } from "../log.ts";
 import { createAlarm } from "./alarm.ts";
 import { type FollowParts, followLog } from "./follow-log.ts";
 import { takeTriageLock } from "./triage-lock.ts";
 
-export type TriageParts = Omit<FollowParts, "alarm" | "stopping"> & { log: Log };
+export type TriageParts = Omit<FollowParts, "alarm" | "stopping">;
 
 /** Follows the log behind the watermark. One works at a time for a store; the others stand by. */
 export interface TriageWorker {

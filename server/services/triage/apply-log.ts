@@ -28,9 +28,15 @@ const mostAttempts = 10;
 /**
  * Triages a stretch of the log: decides first, then writes in one transaction that also moves the watermark over it.
  * Exactly once, whatever breaks in between; when a person changed one of the groups meanwhile, it decides again.
+ * @param atLast is done in the same transaction
  * @returns the new watermark
  */
-export async function applyLog(parts: ApplyParts, after: number, chunks: LogChunk[]): Promise<number> {
+export async function applyLog(
+  parts: ApplyParts,
+  after: number,
+  chunks: LogChunk[],
+  atLast?: (db: Queryable) => Promise<void>,
+): Promise<number> {
   const to = chunks.at(-1)?.seq ?? after;
   const read = await readContents(chunks, parts.contentOf);
   for (let attempt = 1; ; attempt += 1) {
@@ -39,6 +45,7 @@ export async function applyLog(parts: ApplyParts, after: number, chunks: LogChun
       await parts.store.db.transaction(async (db) => {
         if ((await moveWatermark(db, after, to)) !== outcome.silences) throw new GroupsMovedError();
         await save(db, parts, outcome);
+        await atLast?.(db);
       });
       return to;
     } catch (error) {
@@ -57,7 +64,7 @@ export async function readWatermark({ db }: Pick<Store, "db">): Promise<number> 
 }
 
 /** @returns the number of the silences' last change, which nobody moves until this transaction ends */
-async function moveWatermark(db: Queryable, from: number, to: number): Promise<number> {
+export async function moveWatermark(db: Queryable, from: number, to: number): Promise<number> {
   const { rows } = await db.execute(sql`
     with known as (select seq from clock where name = 'silences' for share)
     update clock set seq = ${to} where name = 'triage' and seq = ${from}
