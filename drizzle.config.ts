@@ -6,6 +6,7 @@ export default defineConfig({
     "./server/db/schema.ts",
     "./server/db/silence-tables.ts",
     "./server/db/sender-tables.ts",
+    "./server/db/intake-tables.ts",
     "./server/db/quarantine-tables.ts",
   ],
   out: "./server/db/migrations",

@@ -1,5 +1,6 @@
 import { getTableColumns } from "drizzle-orm";
 import { getTableConfig, type PgTable } from "drizzle-orm/pg-core";
+import { reject, sender, senderHour } from "../../db/intake-tables.ts";
 import { quarantine } from "../../db/quarantine-tables.ts";
 import * as schema from "../../db/schema.ts";
 import { askedAction, change, heartbeat } from "../../db/sender-tables.ts";
@@ -64,10 +65,13 @@ export const exportTables: readonly ExportTable[] = [
 /** Hashes of API tokens, on demand only; whoever is signed in signs in again. */
 export const credentialTable = table(schema.credential, { only: "kind = 'api'" });
 
-/** Never exported: what lives for minutes, and sign-ins. */
+/** Never exported: what lives for minutes or days, and sign-ins. */
 export const leftOut: readonly string[] = [
   schema.signInLink,
   schema.pairing,
   schema.idempotency,
   askedAction,
+  reject,
+  sender,
+  senderHour,
 ].map((of) => getTableConfig(of).name);
