@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { Hono } from "hono";
 import { guard } from "./auth/guard.ts";
 import { createSns, type Sns } from "./auth/sns.ts";
@@ -31,6 +30,7 @@ import { pageRoutes } from "./routes/pages.ts";
 import { policyRoutes } from "./routes/policy.ts";
 import { queueRoutes } from "./routes/queue.ts";
 import { reportRoutes } from "./routes/reports.ts";
+import { requestLog } from "./routes/request-log.ts";
 import { silenceRoutes } from "./routes/silences.ts";
 import { snsDelivery } from "./routes/sns-delivery.ts";
 import { type StreamOptions, streamRoutes } from "./routes/stream.ts";
@@ -49,11 +49,7 @@ export function createApp(deps: Deps, { pages, ...streaming }: AppOptions) {
   app.notFound(() => {
     throw new NotFoundError("this path");
   });
-  app.use(async (c, next) => {
-    c.set("requestId", randomUUID());
-    c.header("X-Content-Type-Options", "nosniff");
-    await next();
-  });
+  app.use(requestLog(deps));
   // It tells in its own words that a body is too large.
   app.route("/compat/alertmanager", alertmanagerStandIn(deps));
   app.route("/compat/pagerduty", pagerdutyStandIn(deps));

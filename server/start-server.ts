@@ -18,6 +18,7 @@ import { hearOtherNodes } from "./jobs/hear-other-nodes.ts";
 import { keepSilences } from "./jobs/keep-silences.ts";
 import { prune } from "./jobs/prune.ts";
 import { schedule } from "./jobs/schedule.ts";
+import { summariseIntake } from "./jobs/summarise-intake.ts";
 import { startTriage } from "./jobs/triage-worker.ts";
 import { wakeSnoozed } from "./jobs/wake-snoozed.ts";
 import { createHub } from "./live/hub.ts";
@@ -74,12 +75,15 @@ async function serve(env: Env, store: Store, options: StartOptions): Promise<Run
     await listening(server, env);
     const url = addressOf(server, env);
     const stopControl = await startControlSocket(deps, env.dataDir, url);
+    deps.log("info", "server.started", { url, store: store.kind, node: process.version });
     const stop = async () => {
+      deps.log("info", "server.stopping");
       await stopControl();
       deps.hub.close();
       await closed(server);
       await stopWork();
       await store.close();
+      deps.log("info", "server.stopped");
     };
     return { url, deps, greeting: await greet(deps, url), stop };
   } catch (error) {
@@ -114,12 +118,14 @@ async function startWork(env: Env, store: Store, options: StartOptions) {
   };
   const deaf = await hearOtherNodes(deps);
   const startedAt = clock();
+  const summarise = summariseIntake({ log, senders: observe.senders });
   const stopJobs = schedule(
     [
       // Another node may have saved one.
       { name: "refresh-policy", everyMs: 2_000, run: held.refresh },
       { name: "wake-snoozed", everyMs: 5_000, run: () => wakeSnoozed(deps) },
       { name: "keep-silences", everyMs: 2_000, run: () => keepSilences(deps) },
+      { name: "summarise-intake", everyMs: 1_000, run: summarise },
       { name: "watch-heartbeats", everyMs: 10_000, run: () => watchHeartbeats(deps, startedAt) },
       { name: "prune", everyMs: 3_600_000, run: () => prune(deps) },
       { name: "ensure-partitions", everyMs: 86_400_000, run: () => ensurePartitions(deps) },
@@ -130,6 +136,7 @@ async function startWork(env: Env, store: Store, options: StartOptions) {
     await intake.idle();
     await triage.stop();
     await stopJobs();
+    await summarise();
     deaf();
   };
   return { deps, stopWork };
