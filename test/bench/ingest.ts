@@ -1,76 +1,80 @@
 import { alertBodies } from "./alert-bodies.ts";
-import { alertmanager, bareHandler, quietwatch, type Subject } from "./subjects.ts";
-import { type LoadResult, sendLoad } from "./wrk.ts";
+import { count, loadCore, measure, type Row, type Shape, serverCore } from "./measure.ts";
+import { pinTo } from "./pin-to.ts";
+import { sendSteadily } from "./steady.ts";
+import { alertmanager, bareHandler, onPostgres, quietwatch, type Subject } from "./subjects.ts";
 
-const serverCore = 0;
-const loadCore = 1;
-const identities = 2_000;
 const seconds = 8;
-const shapes = [
+const shapes: readonly Shape[] = [
   { batch: 1, connections: 64 },
   { batch: 50, connections: 16 },
   { batch: 500, connections: 8 },
-] as const;
+];
+/** The last is more than is sent in the time: every alert is another one. */
+const identities = [2_000, 20_000, 500_000] as const;
 
-interface Row extends LoadResult {
-  subject: string;
-  alertsPerSecond: number;
-  peakMiB: number;
-}
+type Body = "canonical" | "alertmanager";
+type Candidate = [name: string, start: () => Promise<Subject>, body: Body];
 
 /** Alerts a second into Alertmanager's memory, into our log on disk, and into a handler that only parses. */
 export async function bench(): Promise<void> {
-  console.log(`ingest: ${identities} identities, server on one core, wrk on the other, ${seconds} s each`);
-  console.log("batch  server                       alerts/s   ratio   p50 ms   p99 ms   peak MiB  failures");
-  for (const { batch, connections } of shapes) {
-    const bodies = alertBodies(identities, batch);
-    const rows = [
-      await measure("alertmanager", () => alertmanager(serverCore), bodies.alertmanager, batch, connections),
-      await measure("bare handler", () => bareHandler(serverCore), bodies.canonical, batch, connections),
-      await measure(
-        "quietwatch",
-        () => quietwatch(serverCore, "/api/v1/alerts"),
-        bodies.canonical,
-        batch,
-        connections,
-      ),
-      await measure(
-        "quietwatch as alertmanager",
-        () => quietwatch(serverCore, "/compat/alertmanager/api/v2/alerts"),
-        bodies.alertmanager,
-        batch,
-        connections,
-      ),
-    ];
-    const reference = rows[0]?.alertsPerSecond ?? 1;
-    for (const row of rows) print(batch, row, row.alertsPerSecond / reference);
+  console.log(
+    `ingest: server on one core, generator on the other, ${seconds} s each after 3 s; 202 is committed`,
+  );
+  for (const known of identities) for (const shape of shapes) await compare(known, shape);
+  await steady();
+}
+
+async function compare(known: number, shape: Shape): Promise<void> {
+  const bodies = alertBodies(known, shape.batch);
+  console.log(`\n${count(known)} identities, batch ${shape.batch}, ${shape.connections} connections`);
+  console.log("server                          alerts/s   ratio   p50 ms   p99 ms   peak MiB  failures");
+  let reference: number | null = null;
+  for (const [name, start, body] of candidates(known)) {
+    const row = await measure(start, bodies[body], shape, seconds);
+    reference ??= row.alertsPerSecond;
+    print(name, row, row.alertsPerSecond / reference);
   }
 }
 
-async function measure(
-  subject: string,
-  start: () => Promise<Subject>,
-  bodies: string[],
-  batch: number,
-  connections: number,
-): Promise<Row> {
-  const server = await start();
-  try {
-    const load = { url: server.url, headers: server.headers, bodies, connections, core: loadCore };
-    await sendLoad({ ...load, seconds: 2 });
-    const result = await sendLoad({ ...load, seconds });
-    const peakMiB = await server.peakMemory();
-    return { ...result, subject, alertsPerSecond: result.requestsPerSecond * batch, peakMiB };
-  } finally {
+function candidates(known: number): Candidate[] {
+  const postgres = () => onPostgres(serverCore, (url) => quietwatch(serverCore, "/api/v1/alerts", url));
+  const ours: Candidate[] = [
+    ["alertmanager", () => alertmanager(serverCore), "alertmanager"],
+    ["quietwatch, embedded store", () => quietwatch(serverCore, "/api/v1/alerts"), "canonical"],
+    ["quietwatch, PostgreSQL", postgres, "canonical"],
+  ];
+  if (known !== identities[0]) return ours;
+  const path = "/compat/alertmanager/api/v2/alerts";
+  return [
+    ...ours,
+    ["quietwatch as alertmanager", () => quietwatch(serverCore, path), "alertmanager"],
+    ["handler that only parses", () => bareHandler(serverCore), "canonical"],
+  ];
+}
+
+/** How long a sender waits while 2,000 alerts a second come one by one. */
+async function steady(): Promise<void> {
+  console.log("\n2,000 alerts a second, one a request, 2,000 identities");
+  console.log("server                        p50 ms   p99 ms  failures");
+  await pinTo(loadCore);
+  for (const [name, start] of candidates(0)) {
+    const server = await start();
+    const bodies = alertBodies(2_000, 1)[name === "alertmanager" ? "alertmanager" : "canonical"];
+    const load = { url: server.url, headers: server.headers, bodies, perSecond: 2_000 };
+    await sendSteadily({ ...load, seconds: 5 });
+    const { p50Ms, p99Ms, failures } = await sendSteadily({ ...load, seconds: 15 });
+    console.log(
+      `${name.padEnd(28)} ${p50Ms.toFixed(1).padStart(7)} ${p99Ms.toFixed(1).padStart(8)} ${String(failures).padStart(9)}`,
+    );
     await server.stop();
   }
 }
 
-function print(batch: number, row: Row, ratio: number): void {
+function print(name: string, row: Row, ratio: number): void {
   const cells = [
-    String(batch).padStart(5),
-    row.subject.padEnd(27),
-    Math.round(row.alertsPerSecond).toLocaleString("en").padStart(9),
+    name.padEnd(28),
+    count(row.alertsPerSecond).padStart(11),
     `${ratio.toFixed(2)}×`.padStart(7),
     row.p50Ms.toFixed(1).padStart(8),
     row.p99Ms.toFixed(1).padStart(8),

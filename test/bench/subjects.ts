@@ -1,9 +1,11 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
+import { startPostgres } from "../support/postgres-server.ts";
 
 export interface Subject {
   name: string;
@@ -12,10 +14,17 @@ export interface Subject {
   headers: Record<string, string>;
   /** Peak resident memory so far, MiB. */
   peakMemory(): Promise<number>;
+  /** Bytes its data folder takes on disk. */
+  bytesOnDisk(): Promise<number>;
+  /** Resolves when nothing that was sent waits for triage. */
+  settled(): Promise<void>;
+  /** A new token that may only send alerts. */
+  token(name: string): Promise<string>;
   stop(): Promise<void>;
 }
 
 const token = "bench-token-0123456789abcdef";
+const asAdmin = { Authorization: `Bearer ${token}` };
 const root = join(import.meta.dirname, "..", "..");
 
 /** Debian's Alertmanager, which keeps alerts in memory. */
@@ -31,8 +40,8 @@ export function alertmanager(core: number): Promise<Subject> {
   }));
 }
 
-/** Our server as `npm start` runs it, on the embedded store, every commit synced to disk. */
-export function quietwatch(core: number, path: string): Promise<Subject> {
+/** Our server as `npm start` runs it, every commit synced to disk; on the embedded store without a URL. */
+export function quietwatch(core: number, path: string, databaseUrl?: string): Promise<Subject> {
   return startSubject("quietwatch", core, (port, folder) => ({
     command: process.execPath,
     args: [join(root, "dist", "server", "main.js")],
@@ -43,8 +52,28 @@ export function quietwatch(core: number, path: string): Promise<Subject> {
       QUIETWATCH_DATA_DIR: folder,
       QUIETWATCH_ADMIN_TOKEN: token,
       QUIETWATCH_LOG_LEVEL: "error",
+      ...(databaseUrl === undefined ? {} : { QUIETWATCH_DATABASE_URL: databaseUrl }),
     },
   }));
+}
+
+/** A subject on a durable PostgreSQL of its own that shares its processor. */
+export async function onPostgres(
+  core: number,
+  start: (databaseUrl: string) => Promise<Subject>,
+): Promise<Subject> {
+  const postgres = await startPostgres({ durable: true, core });
+  const subject = await start(`${postgres.baseUrl}/postgres`).catch(async (error: unknown) => {
+    await postgres.stop();
+    throw error;
+  });
+  return {
+    ...subject,
+    stop: async () => {
+      await subject.stop();
+      await postgres.stop();
+    },
+  };
 }
 
 export function bareHandler(core: number): Promise<Subject> {
@@ -83,6 +112,9 @@ async function startSubject(
     url: `http://127.0.0.1:${port}${path}`,
     headers: { "Content-Type": "application/json", Authorization: `Bearer ${token}` },
     peakMemory: () => peakMemory(child),
+    bytesOnDisk: () => bytesOnDisk(folder),
+    settled: () => settled(`http://127.0.0.1:${port}`),
+    token: (name) => newToken(`http://127.0.0.1:${port}`, name),
     stop: async () => {
       const ended = once(child, "exit");
       child.kill("SIGTERM");
@@ -109,6 +141,29 @@ async function peakMemory({ pid }: ChildProcess): Promise<number> {
   const { readFile } = await import("node:fs/promises");
   const status = await readFile(`/proc/${pid}/status`, "utf8");
   return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
+}
+
+async function bytesOnDisk(folder: string): Promise<number> {
+  const { stdout } = await promisify(execFile)("du", ["-s", "-B1", folder]);
+  return Number.parseInt(stdout, 10);
+}
+
+async function settled(origin: string): Promise<void> {
+  for (;;) {
+    const answer = await fetch(`${origin}/metrics`, { headers: asAdmin });
+    if (/^quietwatch_backlog_alerts 0$/m.test(await answer.text())) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+async function newToken(origin: string, name: string): Promise<string> {
+  const answer = await fetch(`${origin}/api/v1/tokens`, {
+    method: "POST",
+    headers: { ...asAdmin, "Content-Type": "application/json" },
+    body: JSON.stringify({ name, scopes: ["alerts:write"], expiresIn: "1d" }),
+  });
+  const { token: made }: { token: string } = await answer.json();
+  return made;
 }
 
 async function freePort(): Promise<number> {

@@ -43,6 +43,23 @@ export async function sendLoad(load: Load): Promise<LoadResult> {
   }
 }
 
+/** Sends so many requests over these connections, the bodies in turn, each again until it is taken. */
+export async function sendAlerts(
+  { url, headers, bodies, connections }: Omit<Load, "seconds">,
+  requests: number,
+): Promise<void> {
+  let next = 0;
+  const sendAll = async () => {
+    for (let at = next; at < requests; at = next) {
+      next += 1;
+      const body = bodies[at % bodies.length] ?? "";
+      while (!(await fetch(url, { method: "POST", headers, body })).ok)
+        await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  };
+  await Promise.all(Array.from({ length: connections }, sendAll));
+}
+
 function luaScript({ url, headers }: Load, bodies: string): string {
   const lines = Object.entries(headers).map(
     ([name, value]) => `wrk.headers[${quote(name)}] = ${quote(value)}`,

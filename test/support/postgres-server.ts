@@ -21,8 +21,18 @@ interface Identity {
 const run = promisify(execFile);
 const programs = "/usr/lib/postgresql";
 
+export interface PostgresOptions {
+  /** Every commit reaches the disk, as in production; tests do without. */
+  durable?: boolean;
+  /** The only processor it may use. */
+  core?: number;
+}
+
 /** A private PostgreSQL on a free port and a throw-away folder; nothing that already runs is touched. */
-export async function startPostgres(): Promise<PostgresServer> {
+export async function startPostgres({
+  durable = false,
+  core,
+}: PostgresOptions = {}): Promise<PostgresServer> {
   const bin = programFolder();
   const identity = unprivileged();
   const folder = await mkdtemp(join(tmpdir(), "quietwatch-postgres-"));
@@ -34,9 +44,16 @@ export async function startPostgres(): Promise<PostgresServer> {
   await run(join(bin, "initdb"), initArgs, { ...identity, cwd: folder });
 
   const port = await freePort();
-  const settings = [`unix_socket_directories=${folder}`, "listen_addresses=127.0.0.1", "fsync=off"];
+  const settings = [
+    `unix_socket_directories=${folder}`,
+    "listen_addresses=127.0.0.1",
+    `fsync=${durable ? "on" : "off"}`,
+  ];
   const args = ["-D", data, "-p", String(port), ...settings.flatMap((setting) => ["-c", setting])];
-  const server = spawn(join(bin, "postgres"), args, {
+  const program = join(bin, "postgres");
+  const [command, commandArgs] =
+    core === undefined ? [program, args] : ["taskset", ["-c", String(core), program, ...args]];
+  const server = spawn(command, commandArgs, {
     ...identity,
     cwd: folder,
     stdio: ["ignore", "ignore", "pipe"],
