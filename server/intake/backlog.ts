@@ -4,6 +4,8 @@ import type pg from "pg";
 export interface Backlog {
   readonly alerts: number;
   readonly full: boolean;
+  /** Past the limit by what is kept for those who send little. */
+  readonly over: boolean;
   add(alerts: number): void;
   /** Reads the truth from the store: other nodes append and triage too. */
   refresh(): Promise<void>;
@@ -21,6 +23,9 @@ export function createBacklog(pool: pg.Pool, most: number): Backlog {
     },
     get full() {
       return alerts >= most;
+    },
+    get over() {
+      return alerts >= most * 1.25;
     },
     add: (more) => {
       alerts = Math.max(0, alerts + more);

@@ -10,8 +10,10 @@ import type { Backlog } from "./backlog.ts";
 import { packChunk } from "./chunk.ts";
 import type { Entry } from "./entry.ts";
 import { createGathering } from "./gather.ts";
+import { createHeavySenders } from "./heavy-senders.ts";
 import { createOnce } from "./once.ts";
 import type { ReadAlerts, RecentChunks } from "./recent-chunks.ts";
+import { createTurns } from "./turns.ts";
 
 /** What a sender is told, with the id of its first alert. */
 export interface Told {
@@ -48,6 +50,8 @@ export interface Intake {
    * @throws ServiceError key_reused
    */
   earlierAnswer(actorId: string, request: IdempotencyRequest): Promise<Told | null>;
+  /** Resolves when it is this sender's turn to have so many bytes read. */
+  turn(sender: string, bytes: number): Promise<void>;
   readonly backlog: Backlog;
   readonly observe: Observe;
   /** Resolves when nothing waits any more. */
@@ -77,6 +81,8 @@ export interface IntakeParts {
 export function createIntake(parts: IntakeParts): Intake {
   const waiting: Waiting[] = [];
   const gathering = createGathering();
+  const turns = createTurns();
+  const heavy = createHeavySenders(parts.clock);
   const once = createOnce(parts.store.pool);
   let bytes = 0;
   let running: Promise<void> | null = null;
@@ -92,12 +98,20 @@ export function createIntake(parts: IntakeParts): Intake {
     running = null;
   }
 
+  /** Whoever sends much is asked to wait first; the rest above the limit is kept for all others. */
+  function refuseWhenFull(sender: string, more: number): void {
+    const { backlog } = parts;
+    const isFull = backlog.full || bytes + more > waitingBytes;
+    const isOver = backlog.over || bytes + more > waitingBytes * 1.25;
+    if (!isOver && !(isFull && heavy.isHeavy(sender))) return;
+    throw new OverloadedError("the backlog is full; send again later, nothing of this request was kept", 2);
+  }
+
   async function enqueue(submission: Submission): Promise<Accepted> {
-    if (parts.backlog.full || bytes + submission.body.length > waitingBytes) {
-      throw new OverloadedError("the backlog is full; send again later, nothing of this request was kept", 2);
-    }
-    bytes += submission.body.length;
     const { alerts, ...rest } = submission;
+    refuseWhenFull(rest.header.actorId, rest.body.length);
+    bytes += rest.body.length;
+    heavy.sent(rest.header.actorId, alerts.length);
     const read = parts.recent.shared(alerts);
     return new Promise((resolve, reject) => {
       waiting.push({ ...rest, read, resolve, reject });
@@ -114,6 +128,7 @@ export function createIntake(parts: IntakeParts): Intake {
       if (idempotency === null) return enqueue(submission);
       return once.submit(header.actorId, idempotency, () => enqueue(submission));
     },
+    turn: async (sender, bytes) => turns.take(sender, bytes),
     earlierAnswer: once.earlierAnswer,
     idle: async () => {
       while (running !== null) await running;

@@ -100,6 +100,17 @@ describe("a full backlog", () => {
     expect(await titles()).toEqual(["a", "b", "c", "e"]);
   });
 
+  test("refuses whoever sends much, and takes a little of the others for a while", async () => {
+    const { intake } = nodeOn(store, 8);
+    const titles = (count: number) => Array.from({ length: count }, (_, i) => `t${i}`);
+    await intake.submit(submissionOf(["a"], { actorId: "quiet" }));
+    await intake.submit(submissionOf(titles(7), { actorId: "flood" }));
+    await expect(intake.submit(submissionOf(["b"], { actorId: "flood" }))).rejects.toThrow("backlog is full");
+    await intake.submit(submissionOf(["c"], { actorId: "quiet" }));
+    await intake.submit(submissionOf(["d"], { actorId: "quiet" }));
+    await expect(intake.submit(submissionOf(["e"], { actorId: "quiet" }))).rejects.toThrow("backlog is full");
+  });
+
   test("is also what waits in memory, up to 64 MiB", async () => {
     const heavy = { ...submissionOf(["a"]), body: Buffer.alloc(10 * 1024 * 1024) };
     const sent = Array.from({ length: 7 }, () => node.intake.submit(heavy));

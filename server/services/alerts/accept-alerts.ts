@@ -55,6 +55,7 @@ async function accept(
   request: AlertsRequest,
   note: RequestNote,
 ): Promise<IntakeAnswer> {
+  await intake.turn(ctx.actor.id, request.body.length);
   const received = await unpackBody(request.body, request.contentEncoding);
   if ((await request.admit?.(received)) === "nothing") return nothingAccepted([], ctx.clock());
   note.admitted(received);
