@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { ServiceError } from "../errors.ts";
 import { bodyText, unpackBody } from "../intake/decode-body.ts";
+import { parseJson } from "../intake/parse-json.ts";
 import type { AppEnv } from "../routes/app-env.ts";
 
 /**
@@ -11,18 +12,9 @@ export async function readJsonObject(c: Context<AppEnv>): Promise<Record<string,
   const packed = Buffer.from(await c.req.arrayBuffer());
   const text = bodyText(await unpackBody(packed, c.req.header("Content-Encoding") ?? null));
   if (text.trim() === "") return {};
-  const parsed = parsedJson(text);
+  const parsed = parseJson(text);
   if (isObject(parsed)) return parsed;
   throw new ServiceError("unreadable", "the body is not one JSON object");
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : "";
-    throw new ServiceError("unreadable", `the body is not valid JSON: ${why.slice(0, 200)}`);
-  }
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

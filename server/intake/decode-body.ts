@@ -48,9 +48,11 @@ export async function unpackBody(body: Buffer, contentEncoding: string | null): 
   }
 }
 
-/** @throws ServiceError unsupported_type */
+/** @throws ServiceError unsupported_type, also for a charset other than UTF-8 */
 export function bodyType(contentType: string | null, textAllowed: boolean): BodyType {
-  const type = contentType?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
+  const [first = "", ...parameters] = contentType?.toLowerCase().split(";") ?? [];
+  for (const parameter of parameters) requireUtf8(parameter);
+  const type = first.trim();
   if (type === "application/x-ndjson" || type === "application/ndjson" || type === "application/jsonl") {
     return "ndjson";
   }
@@ -61,9 +63,31 @@ export function bodyType(contentType: string | null, textAllowed: boolean): Body
   throw new ServiceError("unsupported_type", `the content type ${type} is not taken; application/json is`);
 }
 
+/** ASCII is UTF-8 too. What came in another one could be read as UTF-8 and say something else. */
+function requireUtf8(parameter: string): void {
+  const [, charset] = /^\s*charset\s*=\s*"?([^"\s]*)/.exec(parameter) ?? [];
+  if (charset === undefined || /^(?:utf-?8|(?:us-)?ascii|)$/.test(charset)) return;
+  throw new ServiceError("unsupported_type", `the charset ${charset.slice(0, 40)} is not taken; utf-8 is`);
+}
+
 /** @throws ServiceError unreadable when the bytes are not UTF-8 */
 export function bodyText(body: Buffer): string {
-  if (!isUtf8(body)) throw new ServiceError("unreadable", "the body is not valid UTF-8");
+  if (!isUtf8(body)) throw new ServiceError("unreadable", sayNotUtf8(body));
   const text = body.toString("utf8");
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+}
+
+function sayNotUtf8(body: Buffer): string {
+  const [first, second] = body;
+  if (first === 0x1f && second === 0x8b) {
+    return "the body is packed with gzip: pack it once, and say so with Content-Encoding: gzip";
+  }
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
+    return "the body is UTF-16; UTF-8 is taken (byte 0)";
+  }
+  // What could not be read became another character.
+  const read = Buffer.from(body.toString("utf8"));
+  let at = 0;
+  while (at < body.length && body[at] === read[at]) at += 1;
+  return `the body is not valid UTF-8 from byte ${at} on`;
 }

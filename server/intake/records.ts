@@ -5,6 +5,7 @@ import { textIsClean } from "../adapters/well-formed.ts";
 import { ServiceError } from "../errors.ts";
 import { arraySpans } from "./array-spans.ts";
 import { type BodyType, bodyText } from "./decode-body.ts";
+import { parseJson, sayFault } from "./parse-json.ts";
 
 /** One array element, line or object of a body; a line that cannot be read rejects itself alone. */
 export type BodyRecord = { value: unknown; reject?: never } | { reject: Reject; value?: never };
@@ -51,13 +52,7 @@ function textRecords(text: string, cut: Cut): BodyRecord[] {
 }
 
 function jsonRecords(text: string): BodyRecord[] {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : "";
-    throw new ServiceError("unreadable", `the body is not valid JSON: ${why.slice(0, 200)}`);
-  }
+  const parsed = parseJson(text);
   const values = Array.isArray(parsed) ? parsed : [parsed];
   requireFewAlerts(values.length);
   return values.map((value) => ({ value }));
@@ -73,8 +68,9 @@ function linesOf(text: string): string[] {
 function parseLine(line: string): BodyRecord {
   try {
     return { value: JSON.parse(line) };
-  } catch {
-    return { reject: { code: "unreadable", message: "the line is not valid JSON" } };
+  } catch (error) {
+    const where = sayFault(line, error).replace("line 1, ", "");
+    return { reject: { code: "unreadable", message: `the line is not valid JSON: ${where}` } };
   }
 }
 

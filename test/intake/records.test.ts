@@ -65,7 +65,7 @@ describe("a body of lines", () => {
       { a: 3 },
       "unreadable",
     ]);
-    expect(records[1]?.reject?.message).toBe("the line is not valid JSON");
+    expect(records[1]?.reject?.message).toBe("the line is not valid JSON: column 6: it ends too early");
   });
 
   test("of text gives the lines as they are", () => {
