@@ -1,4 +1,5 @@
 import type { Adapter, Reading } from "./adapter.ts";
+import { fewRecords } from "./as-list.ts";
 import { byLowerName, recordsIn } from "./aws-account.ts";
 import { awsConsole } from "./aws-console.ts";
 import { type AwsEvent, awsEventOf, lookInside, openAws } from "./aws-envelope.ts";
@@ -117,7 +118,7 @@ function readCloudTrail(sent: unknown): Reading[] {
   if (deep) return [{ reject: { code: deep.code, message: sayOddity(deep) } }];
   const { inner, rejected } = openAws(sent);
   if (rejected) return [rejected];
-  if (Array.isArray(inner.Records)) return inner.Records.map((detail) => readRecord({ detail }));
+  if (Array.isArray(inner.Records)) return fewRecords(inner.Records).map((detail) => readRecord({ detail }));
   if (inner.s3ObjectKey !== undefined && inner.eventName === undefined) {
     return [invalid("s3ObjectKey: this only says that a log file was written; send the file's records")];
   }

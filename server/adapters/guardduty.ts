@@ -1,5 +1,6 @@
 import type { Severity } from "../../shared/alert.ts";
 import type { Adapter, Reading } from "./adapter.ts";
+import { fewRecords } from "./as-list.ts";
 import { accountId, awsTags, byLowerName, recordsIn } from "./aws-account.ts";
 import { awsConsole } from "./aws-console.ts";
 import { type AwsEvent, awsEventOf, lookInside, openAws } from "./aws-envelope.ts";
@@ -130,7 +131,8 @@ function readGuardDuty(sent: unknown): Reading[] {
   if (deep) return [{ reject: { code: deep.code, message: sayOddity(deep) } }];
   const { inner, rejected } = openAws(sent);
   if (rejected) return [rejected];
-  if (Array.isArray(inner.Findings)) return inner.Findings.map((detail) => readFinding({ detail }));
+  if (Array.isArray(inner.Findings))
+    return fewRecords(inner.Findings).map((detail) => readFinding({ detail }));
   return [readFinding(awsEventOf(inner))];
 }
 

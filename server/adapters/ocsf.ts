@@ -36,7 +36,9 @@ function isOver(finding: unknown): boolean {
 /** Labels are `name:value`, `name=value` or a word; tags are objects of name and value. */
 function tagsOf(finding: unknown): [string, string][] {
   const holders = [finding, fieldAt(finding, "metadata"), fieldAt(finding, "finding_info")];
-  holders.push(...asList(fieldAt(finding, "resources")), fieldAt(finding, "device"));
+  // No spread: an attacker may name more of them than a call takes arguments.
+  for (const resource of asList(fieldAt(finding, "resources"))) holders.push(resource);
+  holders.push(fieldAt(finding, "device"));
   return holders.flatMap((holder) => [
     ...textsAt(holder, "labels").map((label): [string, string] => {
       const [, name, value] = /^([^:=]{1,64})[:=](.*)$/s.exec(label) ?? [];
