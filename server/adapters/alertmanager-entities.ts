@@ -25,10 +25,12 @@ function machine(text: string): RoledEntity {
 }
 
 /** What an alert of metrics is about is always its target: nobody is named as the cause. */
-export function entitiesOfLabels(labels: Record<string, string>): RoledEntity[] {
-  return places.flatMap(([label, type]) => {
+export function entitiesOfLabels(labels: unknown): RoledEntity[] {
+  const entities: RoledEntity[] = [];
+  for (const [label, type] of places) {
     const text = textAt(labels, label);
-    if (text === undefined || (type === "ip" && !isIp(text))) return [];
-    return [type === "host" ? machine(text) : { type, value: text, role: "target" }];
-  });
+    if (text === undefined || (type === "ip" && !isIp(text))) continue;
+    entities.push(type === "host" ? machine(text) : { type, value: text, role: "target" });
+  }
+  return entities;
 }

@@ -1,5 +1,6 @@
 import type { Adapter, Reading } from "./adapter.ts";
 import { labelledDraft } from "./alertmanager-draft.ts";
+import { fewRecords } from "./as-list.ts";
 import { fitAlert, invalid } from "./fit-alert.ts";
 import { isGrafanaNotification } from "./grafana-notification.ts";
 import { isRecord, type JsonRecord, textEntries } from "./text-field.ts";
@@ -10,24 +11,24 @@ import { findOddity, sayOddity } from "./well-formed.ts";
  * `generatorURL`. `envelope` is the webhook notification it came in. A resend (same labels, same `startsAt`)
  * carries the same heartbeatKey; one without `startsAt` has none.
  */
-export function readPostableAlert(item: unknown, envelope?: unknown): Reading {
+export function readPostableAlert(item: unknown, textIsClean = false, envelope?: JsonRecord): Reading {
   if (!isRecord(item)) return invalid("alert: must be an object");
   const labels = textEntries(item.labels);
   if (labels.length === 0) return invalid("labels: at least one label with a value is required");
-  return fitAlert(labelledDraft(["alertmanager"], item, envelope, labels));
+  return fitAlert(labelledDraft(["alertmanager"], item, envelope, labels), textIsClean);
 }
 
 /** The alerts of one webhook notification, version 4 or older, in its order. */
-export function readWebhook(notification: JsonRecord): Reading[] {
+function readWebhook(notification: JsonRecord, textIsClean: boolean): Reading[] {
   const items = Array.isArray(notification.alerts) ? notification.alerts : [];
-  return items.map((item) => readPostableAlert(item, notification));
+  return fewRecords(items).map((item) => readPostableAlert(item, textIsClean, notification));
 }
 
-function readAlertmanager(record: unknown): Reading[] {
+function readAlertmanager(record: unknown, textIsClean = false): Reading[] {
   const deep = findOddity(record, true);
   if (deep) return [{ reject: { code: deep.code, message: sayOddity(deep) } }];
-  if (isRecord(record) && Array.isArray(record.alerts)) return readWebhook(record);
-  return [readPostableAlert(record)];
+  if (isRecord(record) && Array.isArray(record.alerts)) return readWebhook(record, textIsClean);
+  return [readPostableAlert(record, textIsClean)];
 }
 
 function isPostable(item: unknown): boolean {

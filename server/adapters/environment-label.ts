@@ -9,5 +9,5 @@ export function environmentIn(labels: unknown): string | undefined {
 }
 
 export function serviceIn(labels: unknown, more: readonly string[] = []): string | undefined {
-  return firstText(labels, [...serviceNames, ...more])?.trim();
+  return (firstText(labels, serviceNames) ?? firstText(labels, more))?.trim();
 }

@@ -1,5 +1,6 @@
 import type { Adapter, Reading } from "./adapter.ts";
 import { labelledDraft } from "./alertmanager-draft.ts";
+import { fewRecords } from "./as-list.ts";
 import { type AlertDraft, fitAlert, invalid } from "./fit-alert.ts";
 import { isGrafanaNotification } from "./grafana-notification.ts";
 import { severityOfWord } from "./severity-scale.ts";
@@ -26,7 +27,7 @@ function linksOf(item: unknown, envelope: unknown): NonNullable<AlertDraft["link
   ];
 }
 
-function readItem(item: unknown, envelope: unknown): Reading {
+function readItem(item: unknown, envelope: unknown, textIsClean: boolean): Reading {
   if (!isRecord(item)) return invalid("alert: must be an object");
   const labels = textEntries(item.labels);
   if (labels.length === 0) return invalid("labels: at least one label with a value is required");
@@ -34,7 +35,7 @@ function readItem(item: unknown, envelope: unknown): Reading {
   const draft = labelledDraft(["grafana", organisation], item, envelope, labels);
   const native = firstText(item.labels, severityNames);
   const values = valuesOf(item);
-  return fitAlert({
+  const described: AlertDraft = {
     ...draft,
     severity: severityOfWord(native ?? "") ?? "medium",
     labels: [
@@ -45,16 +46,17 @@ function readItem(item: unknown, envelope: unknown): Reading {
     description: [draft.description, values && `Values: ${values}`].filter(Boolean).join("\n"),
     links: linksOf(item, envelope),
     hints: { ...draft.hints, nativeSeverity: native },
-  });
+  };
+  return fitAlert(described, textIsClean);
 }
 
-function readGrafana(record: unknown): Reading[] {
+function readGrafana(record: unknown, textIsClean = false): Reading[] {
   const deep = findOddity(record, true);
   if (deep) return [{ reject: { code: deep.code, message: sayOddity(deep) } }];
   if (!isRecord(record) || !Array.isArray(record.alerts)) {
     return [invalid("alerts: a list is required in a Grafana notification")];
   }
-  return record.alerts.map((item) => readItem(item, record));
+  return fewRecords(record.alerts).map((item) => readItem(item, record, textIsClean));
 }
 
 /**

@@ -4,13 +4,13 @@ import { hash } from "node:crypto";
 const longestPlain = 256;
 
 function escaped(part: string): string {
-  return part.includes("|") || part.includes("\\") ? part.replace(/[\\|]/g, "\\$&") : part;
+  const hasMark = part.includes("|") || part.includes("\\");
+  return hasMark ? part.replaceAll("\\", "\\\\").replaceAll("|", "\\|") : part;
 }
 
 /** One text for a list of parts, an absent part being an empty one; different lists never share a text. */
 export function identityKey(parts: readonly (string | undefined)[]): string {
-  const [first = "", ...rest] = parts;
-  let key = escaped(first);
-  for (const part of rest) key += `|${part === undefined ? "" : escaped(part)}`;
+  let key = escaped(parts[0] ?? "");
+  for (let at = 1; at < parts.length; at += 1) key += `|${escaped(parts[at] ?? "")}`;
   return key.length <= longestPlain ? key : `sha256:${hash("sha256", key)}`;
 }
