@@ -29,10 +29,12 @@ import { metricsRoutes } from "./routes/metrics.ts";
 import { pageRoutes } from "./routes/pages.ts";
 import { policyRoutes } from "./routes/policy.ts";
 import { queueRoutes } from "./routes/queue.ts";
+import { rejectRoutes } from "./routes/rejects.ts";
 import { reportRoutes } from "./routes/reports.ts";
 import { requestLog } from "./routes/request-log.ts";
 import { silenceRoutes } from "./routes/silences.ts";
 import { snsDelivery } from "./routes/sns-delivery.ts";
+import { sourceRoutes } from "./routes/sources.ts";
 import { type StreamOptions, streamRoutes } from "./routes/stream.ts";
 import { tokenRoutes } from "./routes/tokens.ts";
 import { trySourceRoutes } from "./routes/try-source.ts";
@@ -85,6 +87,8 @@ function apiRoutes(deps: Deps, sns: Sns, streaming: StreamOptions) {
     .route("/silences", silenceRoutes)
     .route("/stream", streamRoutes(streaming))
     .route("/reports", reportRoutes)
+    .route("/sources", sourceRoutes)
+    .route("/rejects", rejectRoutes)
     .route("/export", exportRoutes(deps))
     .route("/tokens", tokenRoutes(deps))
     .route("/policy", policyRoutes(deps))

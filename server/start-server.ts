@@ -27,6 +27,9 @@ import { createObserve } from "./observe/observe.ts";
 import { hasHalfAnImport } from "./services/export/import-all.ts";
 import { watchHeartbeats } from "./services/heartbeats/watch-heartbeats.ts";
 import { holdPolicy } from "./services/policy/hold-policy.ts";
+import { keepRejects } from "./services/rejects/keep-rejects.ts";
+import { pruneRejects } from "./services/rejects/prune-rejects.ts";
+import { keepSenders } from "./services/senders/keep-senders.ts";
 
 export interface RunningServer {
   url: string;
@@ -118,6 +121,7 @@ async function startWork(env: Env, store: Store, options: StartOptions) {
   };
   const deaf = await hearOtherNodes(deps);
   const startedAt = clock();
+  const countSenders = keepSenders(deps);
   const summarise = summariseIntake({ log, senders: observe.senders });
   const stopJobs = schedule(
     [
@@ -126,6 +130,9 @@ async function startWork(env: Env, store: Store, options: StartOptions) {
       { name: "wake-snoozed", everyMs: 5_000, run: () => wakeSnoozed(deps) },
       { name: "keep-silences", everyMs: 2_000, run: () => keepSilences(deps) },
       { name: "summarise-intake", everyMs: 1_000, run: summarise },
+      { name: "keep-rejects", everyMs: 1_000, run: () => keepRejects(deps) },
+      { name: "keep-senders", everyMs: 5_000, run: countSenders },
+      { name: "prune-rejects", everyMs: 3_600_000, run: () => pruneRejects(deps) },
       { name: "watch-heartbeats", everyMs: 10_000, run: () => watchHeartbeats(deps, startedAt) },
       { name: "prune", everyMs: 3_600_000, run: () => prune(deps) },
       { name: "ensure-partitions", everyMs: 86_400_000, run: () => ensurePartitions(deps) },
@@ -136,7 +143,8 @@ async function startWork(env: Env, store: Store, options: StartOptions) {
     await intake.idle();
     await triage.stop();
     await stopJobs();
-    await summarise();
+    // A store that is gone must not keep the process from ending.
+    await Promise.allSettled([summarise(), countSenders(), keepRejects(deps)]);
     deaf();
   };
   return { deps, stopWork };

@@ -14,37 +14,42 @@ export const RejectsQuery = v.object({
 });
 export type RejectsQuery = v.InferOutput<typeof RejectsQuery>;
 
+const Sender = v.object({ id: v.string(), name: v.string() });
+const Reason = { at: v.string(), code: v.string(), message: v.string() };
+
 /** An alert that was rejected, or a body of which nothing could be read. */
-export interface Reject {
-  id: string;
-  at: string;
-  actor: { id: string; name: string };
+export const Reject = v.object({
+  id: v.string(),
+  actor: Sender,
   /** As the request named it: a format, a mapping, `auto`, or `unknown` for a name that is none. */
-  format: string;
-  code: string;
-  message: string;
+  format: v.string(),
+  ...Reason,
   /** Place of the alert in its request, from 0; null for a whole body. */
-  place: number | null;
+  place: v.nullable(v.number()),
   /** Its beginning, as text, without the credentials that were seen in it. */
-  payload: string;
+  payload: v.string(),
   /** Bytes of all of it; null where that is not known. */
-  size: number | null;
+  size: v.nullable(v.number()),
   /** There is more of it than `payload` shows. */
-  cut: boolean;
-  requestId: string;
-}
+  cut: v.boolean(),
+  requestId: v.string(),
+});
+export type Reject = v.InferOutput<typeof Reject>;
 
 /** What one sender sent in one format; counts are of the last 24 hours, by the hour. */
-export interface Source {
-  actor: { id: string; name: string };
-  format: string;
-  lastReceivedAt: string;
-  requests: number;
-  received: number;
-  accepted: number;
-  rejected: number;
+export const Source = v.object({
+  /** Actor and format, as the cursor names them. */
+  id: v.string(),
+  actor: Sender,
+  format: v.string(),
+  lastReceivedAt: v.string(),
+  requests: v.number(),
+  received: v.number(),
+  accepted: v.number(),
+  rejected: v.number(),
   /** Bodies of which nothing could be read. */
-  refused: number;
-  bytes: number;
-  lastReject: { at: string; code: string; message: string } | null;
-}
+  refused: v.number(),
+  bytes: v.number(),
+  lastReject: v.nullable(v.object(Reason)),
+});
+export type Source = v.InferOutput<typeof Source>;

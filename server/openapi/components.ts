@@ -7,6 +7,7 @@ import { ErrorBody } from "../../shared/failure.ts";
 import { Factor, Hidden, Item, ItemDetail, Note } from "../../shared/group.ts";
 import { Policy, PolicyVersion } from "../../shared/policy.ts";
 import { Counts, QueueAnswer } from "../../shared/queue.ts";
+import { Reject, Source } from "../../shared/senders.ts";
 import { CreateSilenceInput, Silence } from "../../shared/silence.ts";
 import { TrySourceAnswer, TrySourceInput } from "../../shared/try-source.ts";
 import { ApproveInput } from "../services/access/approve-pairing.ts";
@@ -63,6 +64,8 @@ export const outputs = {
   PolicyVersionPage: pageOf(PolicyVersion),
   Silence,
   SilencePage: pageOf(Silence),
+  RejectPage: pageOf(Reject),
+  SourcePage: pageOf(Source),
   TokenPage: pageOf(answers.TokenSummary),
   Nothing: v.object({}),
   Health: v.object({ status: v.string() }),

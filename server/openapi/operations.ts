@@ -2,6 +2,7 @@ import { accessOperations } from "./access-operations.ts";
 import { alertOperations } from "./alert-operations.ts";
 import { alertmanagerOperations } from "./alertmanager-operations.ts";
 import { exportOperations } from "./export-operations.ts";
+import { intakeOperations } from "./intake-operations.ts";
 import { itemOperations } from "./item-operations.ts";
 import type { Operation } from "./operation.ts";
 import { policyOperations } from "./policy-operations.ts";
@@ -20,6 +21,7 @@ export const operations: readonly Operation[] = [
   ...queueOperations,
   ...itemOperations,
   ...silenceOperations,
+  ...intakeOperations,
   ...exportOperations,
   ...policyOperations,
   ...accessOperations,
