@@ -50,6 +50,12 @@ function rejectOf(issue: AlertIssue): Reject {
   return tooMuch(issue, name) ?? { code: "invalid_alert", message: `${name}: ${wrong(issue)}` };
 }
 
+/** The schema leaves out what could be taken for a part of every object, without a word. */
+function lostLabel(sent: unknown, kept: AlertInput["labels"]): string | undefined {
+  if (!isRecord(sent) || kept === undefined) return undefined;
+  return Object.keys(sent).find((name) => !Object.hasOwn(kept, name));
+}
+
 /**
  * Reads one alert of `POST /api/v1/alerts`. `textIsClean` (see well-formed.ts) is what the caller knows of the
  * whole body, looked at once; without it every string of the record is looked at.
@@ -63,6 +69,8 @@ export function readAlert(record: unknown, textIsClean = false): Reading {
   const oddity = findOddity(record, textIsClean);
   if (oddity) return { reject: { code: oddity.code, message: sayOddity(oddity) } };
   const { output } = parsed;
+  const lost = lostLabel(record.labels, output.labels);
+  if (lost !== undefined) return invalid(`labels.${lost}: a label cannot have this name`);
   return {
     alert: output.links
       ? { ...output, links: output.links.filter(({ href }) => isWebAddress(href)) }

@@ -64,19 +64,19 @@ function fitEntities(drafts: readonly RoledEntity[]): Entity[] {
   return entities;
 }
 
-/** Names that mean something else to an object than a label. */
-const refusedNames = new Set(["__proto__", "constructor", "prototype"]);
+/** An object takes no text under that name. */
+const protoName = "__proto__";
 
 function fitLabels(entries: Iterable<readonly [string, string | undefined]>): Record<string, string> {
   const labels: Record<string, string> = {};
   let count = 0;
   for (const [name, value] of entries) {
     if (!name || !value || count >= limits.labels) continue;
-    const fitted = cut(name, limits.labelName);
+    const fitted = name === protoName ? `(${name})` : cut(name, limits.labelName);
     // The first of a name counts; what every object inherits is no text.
     if (typeof labels[fitted] === "string") continue;
     count += 1;
-    if (!refusedNames.has(fitted)) labels[fitted] = cut(value, limits.labelValue);
+    labels[fitted] = cut(value, limits.labelValue);
   }
   return labels;
 }

@@ -57,6 +57,12 @@ describe("the canonical alert", () => {
       "field_too_long",
       "entities.0.value: at most 1,024 characters",
     ],
+    ...["__proto__", "constructor", "prototype"].map((name): [string, object, string, string] => [
+      `a label named ${name}`,
+      { labels: JSON.parse(`{"a":"b","${name}":"x"}`) },
+      "invalid_alert",
+      `labels.${name}: a label cannot have this name`,
+    ]),
     ["too many labels", { labels: numbered(65) }, "too_many_items", "labels: at most 64 items"],
     [
       "too many entities",

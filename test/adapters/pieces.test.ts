@@ -55,7 +55,7 @@ describe("fitting an alert", () => {
       fitAlert({ ...draft, techniques: ["t1059.001", "T1059.001", "execution", ""], labels }),
     ]);
     expect(alert.techniques).toEqual(["T1059.001"]);
-    expect(alert.labels).toEqual({ a: "b" });
+    expect(alert.labels).toEqual({ "(__proto__)": "x", constructor: "y", a: "b" });
   });
 
   test("shows a NUL and half a pair by stand-ins wherever they are, and loses nothing else", () => {
