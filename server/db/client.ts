@@ -20,6 +20,8 @@ export interface Store {
   readonly pool: pg.Pool;
   /** File syncs since the start; null where the database is not ours to watch. */
   syncs(): number | null;
+  /** Why the embedded database ended, while it is not open again; null where that is not ours to know. */
+  fault(): string | null;
   /** A copy of the whole embedded database, for cloning; null on PostgreSQL. */
   dump(): Promise<Blob> | null;
   close(): Promise<void>;
@@ -52,17 +54,34 @@ export async function migrate(store: Store): Promise<void> {
 
 async function openPostgres(databaseUrl: string): Promise<Store> {
   await reach(databaseUrl);
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 12, application_name: "quietwatch" });
-  // Without a listener an idle connection's end would stop the process; the next query reports it anyway.
-  pool.on("error", () => undefined);
+  const pool = withoutSurprises(
+    new pg.Pool({
+      connectionString: databaseUrl,
+      max: 12,
+      application_name: "quietwatch",
+      // Also how long a query waits for one of the connections.
+      connectionTimeoutMillis: reachMs,
+    }),
+  );
   return {
     kind: "postgres",
     pool,
     db: drizzle(pool, { schema }),
     syncs: () => null,
+    fault: () => null,
     dump: () => null,
     close: () => pool.end(),
   };
+}
+
+/**
+ * Without a listener the end of a connection would stop the process, whether it is idle or, between two statements of
+ * a transaction, in somebody's hands; the next query reports it anyway.
+ */
+function withoutSurprises(pool: pg.Pool): pg.Pool {
+  pool.on("error", () => undefined);
+  pool.on("connect", (client) => client.on("error", () => undefined));
+  return pool;
 }
 
 /** @throws StartError when nobody answers there, or lets us in */
@@ -82,27 +101,30 @@ async function reach(databaseUrl: string): Promise<void> {
 
 /** The system's name of the error, which says more than its message where several addresses were tried. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const code = "code" in error ? String(error.code) : "";
-  return /^E[A-Z]+/.test(code) ? code : error.message;
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return /^E[A-Z]+/.test(code) ? code : messageOf(error);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function openPglite({ dataDir, load }: { dataDir: string | null; load?: Blob }): Promise<Store> {
   const unlock = dataDir === null ? async () => undefined : await claimFolder(dataDir);
   const folder = dataDir === null ? null : join(dataDir, "postgres");
-  const server = await startPglite({ folder, ...(load && { load }) });
-  const pool = new pg.Pool({
-    max: 1,
-    stream: () => server.connect(),
-    user: "postgres",
-    database: "postgres",
+  const server = await startPglite({ folder, ...(load && { load }) }).catch(async (error: unknown) => {
+    await unlock();
+    throw new StartError(`the store in ${dataDir} does not open (${messageOf(error)}).`);
   });
-  pool.on("error", () => undefined);
+  const pool = withoutSurprises(
+    new pg.Pool({ max: 1, stream: () => server.connect(), user: "postgres", database: "postgres" }),
+  );
   return {
     kind: "pglite",
     pool,
     db: drizzle(pool, { schema }),
     syncs: server.syncs,
+    fault: server.fault,
     dump: server.dump,
     close: async () => {
       await pool.end();

@@ -2,9 +2,12 @@ import { fdatasyncSync } from "node:fs";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { PGlite } from "@electric-sql/pglite";
 import { NodeFS } from "@electric-sql/pglite/nodefs";
+import { fatalMessage } from "./fatal-message.ts";
 
 /** What the main thread may ask of the worker besides the wire protocol. */
 export type WorkerRequest = { connect: MessagePort } | { dump: MessagePort } | { close: MessagePort };
+/** What it says unasked: that it serves, or why it ends. */
+export type WorkerReport = "ready" | { fault: string };
 export interface WorkerOptions {
   /** Folder of the database; null keeps it in memory. */
   folder: string | null;
@@ -72,8 +75,16 @@ let turn: Promise<unknown> = Promise.resolve();
 /** One session serves every connection, one request at a time. */
 function inTurn<T>(work: () => Promise<T>): Promise<T> {
   const mine = turn.then(work);
-  turn = mine.catch(() => undefined);
+  // Thrown in the midst of the database's work, as by a file sync that fails: what it holds is in doubt.
+  turn = mine.catch(giveUp);
   return mine;
+}
+
+/** Ends the thread; what was committed is in its files. */
+function giveUp(error: unknown): never {
+  const fault = error instanceof Error ? error.message : String(error);
+  main?.postMessage({ fault } satisfies WorkerReport);
+  process.exit(1);
 }
 
 /** A new client finds a clean session: prepared statements and settings of the last one are gone. */
@@ -85,7 +96,13 @@ async function resetSession(): Promise<void> {
 function serve(port: MessagePort): void {
   void inTurn(resetSession);
   port.on("message", (request: Uint8Array) => {
-    void inTurn(async () => port.postMessage(await pg.execProtocolRaw(request)));
+    void inTurn(async () => {
+      const answer = await pg.execProtocolRaw(request);
+      const end = fatalMessage(answer);
+      // The answer is not sent: whether the work is done is decided by the recovery.
+      if (end !== null) giveUp(new Error(end));
+      port.postMessage(answer);
+    });
   });
 }
 
@@ -99,4 +116,4 @@ main.on("message", (request: WorkerRequest) => {
   else if ("dump" in request) void dump(request.dump);
   else void inTurn(() => pg.close()).then(() => request.close.postMessage("closed"));
 });
-main.postMessage("ready");
+main.postMessage("ready" satisfies WorkerReport);
