@@ -8,6 +8,7 @@ import "./styles/panel.css";
 import "./styles/reports.css";
 import "./styles/plain.css";
 import "./styles/sources.css";
+import "./styles/senders.css";
 import { effect } from "@preact/signals";
 import { render } from "preact";
 import { App } from "./pages/app.tsx";

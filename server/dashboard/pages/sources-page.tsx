@@ -1,10 +1,11 @@
 import { useEffect } from "preact/hooks";
 import { MappingEditor } from "../components/mapping-editor.tsx";
 import { SampleForm } from "../components/sample-form.tsx";
+import { SenderSections } from "../components/sender-sections.tsx";
 import { ToastArea } from "../components/toast-area.tsx";
 import { TopBar } from "../components/top-bar.tsx";
 import { TriedAlerts } from "../components/tried-alerts.tsx";
-import { canManagePolicy } from "../state/session.ts";
+import { canManagePolicy, canReadReports } from "../state/session.ts";
 import { followSample, loadPolicy, reader } from "../state/sources.ts";
 
 function Sources() {
@@ -44,6 +45,7 @@ export function SourcesPage() {
       <div class="page">
         <TopBar />
         {canManagePolicy.value ? <Sources /> : <Forbidden />}
+        {canReadReports.value && <SenderSections />}
       </div>
       <ToastArea />
     </>

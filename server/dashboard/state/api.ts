@@ -6,6 +6,7 @@ import type { ItemDetail, StoredAlert, TimelineEntry } from "../../../shared/gro
 import type { PolicyAnswer } from "../../../shared/policy.ts";
 import type { Page, QueueAnswer } from "../../../shared/queue.ts";
 import type { FunnelReport, GridReport } from "../../../shared/report.ts";
+import type { Reject, Source } from "../../../shared/senders.ts";
 import type { TrySourceAnswer } from "../../../shared/try-source.ts";
 
 /** The server answered, and the answer is no. */
@@ -95,6 +96,12 @@ export const api = {
   act: <N extends ActionName>(id: string, action: N, input: ActionInput<N>, key: string) =>
     write<ActionAnswer>(`/items/${part(id)}/${action}`, input, key),
   undo: (actionId: string, key: string) => write<UndoAnswer>(`/actions/${part(actionId)}/undo`, {}, key),
+  sources: (cursor: string | null) =>
+    read<Page<Source>>(`/sources?limit=200${cursor === null ? "" : `&cursor=${part(cursor)}`}`),
+  rejects: (sender: Pick<Source, "actor" | "format"> | null, cursor: string | null) => {
+    const from = sender === null ? {} : { actor: sender.actor.id, format: sender.format };
+    return read<Page<Reject>>(`/rejects?${new URLSearchParams(from)}&${paging(cursor)}`);
+  },
   policy: () => read<PolicyAnswer>("/policy"),
   savePolicy: (document: unknown, version: number) =>
     call<PolicyAnswer>("/policy", {
