@@ -6,7 +6,7 @@ import { asText, fieldAt, firstText, isRecord, textAt } from "./text-field.ts";
 type Place = readonly [name: string, type: EntityType, role: EntityRole];
 
 /** Where decoders put what an alert is about, by the object that holds it. */
-const places: Readonly<Record<string, readonly Place[]>> = {
+const places: readonly (readonly [holder: string, named: readonly Place[]])[] = Object.entries({
   data: [
     ["dstuser", "user", "target"],
     ["srcuser", "user", "actor"],
@@ -38,7 +38,7 @@ const places: Readonly<Record<string, readonly Place[]>> = {
   "syscheck.audit.process": [["name", "process", "actor"]],
   "syscheck.audit.login_user": [["name", "user", "actor"]],
   "syscheck.audit.user": [["name", "user", "actor"]],
-};
+} satisfies Record<string, readonly Place[]>);
 
 function entityOf(text: string, type: EntityType, role: EntityRole): RoledEntity | undefined {
   if (type === "ip") {
@@ -47,7 +47,7 @@ function entityOf(text: string, type: EntityType, role: EntityRole): RoledEntity
   }
   if (type === "url") return /^https?:\/\//i.test(text) ? { type, value: text, role } : undefined;
   if (type !== "user") return { type, value: text, role };
-  const name = text.replace(/^<(.*)>$/, "$1");
+  const name = text.startsWith("<") ? text.replace(/^<(.*)>$/, "$1") : text;
   return name === "-" ? undefined : { type, value: name, role };
 }
 
@@ -96,7 +96,7 @@ export function carriersOf(record: unknown): RoledEntity[] {
 /** Every entity the decoders found. A user who is both ends (a failed login) is the target. */
 export function decodedEntities(record: unknown): RoledEntity[] {
   const found: RoledEntity[] = [];
-  for (const [holder, named] of Object.entries(places)) {
+  for (const [holder, named] of places) {
     const fields = fieldAt(record, holder);
     if (!isRecord(fields)) continue;
     for (const [name, type, role] of named) {

@@ -84,7 +84,7 @@ function carriedDraft(record: unknown, rule: string): AlertDraft | undefined {
   );
 }
 
-function readWazuh(sent: unknown): Reading {
+function readWazuh(sent: unknown, textIsClean: boolean): Reading {
   // Documents exported from the indexer wrap the alert.
   const record = isRecord(sent) && isRecord(sent._source) && !sent.rule ? sent._source : sent;
   if (!isRecord(record)) return invalid("wazuh: must be an object");
@@ -95,13 +95,13 @@ function readWazuh(sent: unknown): Reading {
   const level = Number(textAt(record, "rule.level") ?? Number.NaN);
   if (Number.isNaN(level)) return invalid("rule.level: must be a number in a Wazuh alert");
   const labels = fieldAt(record, "agent.labels");
-  const draft = carriedDraft(record, rule) ?? ownDraft(record, rule, level);
-  return fitAlert({
-    ...draft,
-    environment: environmentIn(labels),
-    service: serviceIn(labels),
-    occurredAt: draft.occurredAt ?? timeOf(record),
-  });
+  const carried = carriedDraft(record, rule);
+  const draft = carried ?? ownDraft(record, rule, level);
+  draft.environment = environmentIn(labels);
+  draft.service = serviceIn(labels);
+  draft.occurredAt ??= timeOf(record);
+  // What is carried may have been parsed out of a text.
+  return fitAlert(draft, textIsClean && carried === undefined);
 }
 
 function holdsRule(record: unknown): boolean {
@@ -117,5 +117,5 @@ function holdsRule(record: unknown): boolean {
 export const wazuh: Adapter = {
   format: "wazuh",
   recognises: (record) => holdsRule(record) || (isRecord(record) && holdsRule(record._source)),
-  read: (record) => [readWazuh(record)],
+  read: (record, textIsClean = false) => [readWazuh(record, textIsClean)],
 };
