@@ -5,7 +5,8 @@ const longestPlain = 256;
 
 function escaped(part: string): string {
   const hasMark = part.includes("|") || part.includes("\\");
-  return hasMark ? part.replaceAll("\\", "\\\\").replaceAll("|", "\\|") : part;
+  // A text of nothing but marks takes four times as long to replace them in.
+  return hasMark ? part.split("\\").join("\\\\").split("|").join("\\|") : part;
 }
 
 /** One text for a list of parts, an absent part being an empty one; different lists never share a text. */
