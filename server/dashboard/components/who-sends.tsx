@@ -5,13 +5,16 @@ import { Notice, Skeleton } from "./notice.tsx";
 import { count, counted } from "./numbers.ts";
 import { visibleText } from "./visible-text.ts";
 
-const volume = new Intl.NumberFormat("en", {
-  style: "unit",
-  unit: "byte",
-  unitDisplay: "narrow",
-  notation: "compact",
-  maximumFractionDigits: 1,
-});
+const units = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
+const thousands = 1_000;
+
+/** `16.4 kB` */
+function volume(bytes: number): string {
+  const step = bytes < thousands ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
+  const unit = units[step] ?? "byte";
+  const format = new Intl.NumberFormat("en", { style: "unit", unit, maximumFractionDigits: 1 });
+  return format.format(bytes / thousands ** step);
+}
 
 const headings = ["Sender", "Format", "Last heard of", "Taken", "Not taken", "Volume"];
 
@@ -54,7 +57,7 @@ function SenderRow({ source, now }: { source: Source; now: number }) {
       <td class="figures-column">
         <NotTaken source={source} />
       </td>
-      <td class="figures-column">{volume.format(source.bytes)}</td>
+      <td class="figures-column">{volume(source.bytes)}</td>
     </tr>
   );
 }
