@@ -6,6 +6,7 @@ import type { LogChunk } from "../intake/log.ts";
 import type { RecentChunks } from "../intake/recent-chunks.ts";
 import type { Hub } from "../live/hub.ts";
 import type { Log } from "../log.ts";
+import type { Observe } from "../observe/observe.ts";
 import { readWatermark } from "../services/triage/apply-log.ts";
 import { createGroupCache } from "../services/triage/group-cache.ts";
 import { lapseGroups } from "../services/triage/lapse-groups.ts";
@@ -22,6 +23,7 @@ export interface FollowParts {
   recent: RecentChunks;
   policy(): Policy;
   log: Log;
+  observe: Observe;
   alarm: Alarm;
   stopping(): boolean;
 }
@@ -43,7 +45,14 @@ export async function followLog(parts: FollowParts): Promise<void> {
   const { store, alarm, backlog, clock, recent } = parts;
   const readerOf = readerForPolicy();
   const cache = createGroupCache();
-  const around = { store, recent, cache, now: () => new Date(clock()), setAside: tellOf(parts.log) };
+  const around = {
+    store,
+    recent,
+    cache,
+    now: () => new Date(clock()),
+    setAside: tellOf(parts.log),
+    turned: parts.observe.turned,
+  };
   let watermark = await readWatermark(store);
   let sweptAt = 0;
   await backlog.refresh();

@@ -29,7 +29,7 @@ export function createRequestFigures(registry: Registry): RequestFigures {
   lazyTotal(
     registry,
     "quietwatch_overload_answers_total",
-    "Senders told to come again, because of overload",
+    "Requests told to come again (503), because of overload or of a store that is away",
     () => overloads,
   );
   return {

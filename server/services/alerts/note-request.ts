@@ -16,6 +16,8 @@ export interface RequestNote {
   failed(error: unknown): void;
 }
 
+/** Nothing is wrong with the request. */
+const comeAgain = 503;
 /** Refusals of a body as such; others are of the sender or of the hour. */
 const bodyCodes: ReadonlySet<string> = new Set([
   ...["unreadable", "unsupported_type", "unknown_format", "too_large", "too_many_alerts"],
@@ -69,7 +71,7 @@ export function noteRequest(ctx: Context, observe: Observe, request: AlertsReque
     },
     failed: (error) => {
       if (!(error instanceof ServiceError) || !isAdmitted) return;
-      if (error.code === "overloaded") observe.senders.of(actor, format).overloaded += 1;
+      if (error.status === comeAgain) observe.senders.of(actor, format).overloaded += 1;
       else if (!isRead && bodyCodes.has(error.code)) refuse(error);
     },
   };

@@ -6,6 +6,7 @@ import { nextChange } from "../../context.ts";
 import type { Queryable, Store } from "../../db/client.ts";
 import type { LogChunk } from "../../intake/log.ts";
 import type { Content } from "../../triage/content.ts";
+import type { Turned } from "../../observe/turn-figures.ts";
 import { silencesOf } from "../silences/load-silencer.ts";
 import { decide, type ReadChunk, readContents } from "./decide.ts";
 import type { GroupCache } from "./group-cache.ts";
@@ -21,6 +22,8 @@ export interface ApplyParts {
   policy: Policy;
   cache: GroupCache;
   contentOf(alert: Alert, ceiling: Severity | null): Content;
+  /** Told of what was committed. */
+  turned?(turn: Turned): void;
 }
 
 const mostAttempts = 10;
@@ -38,6 +41,7 @@ export async function applyLog(
   atLast?: (db: Queryable) => Promise<void>,
 ): Promise<number> {
   const to = chunks.at(-1)?.seq ?? after;
+  const started = performance.now();
   const read = await readContents(chunks, parts.contentOf);
   for (let attempt = 1; ; attempt += 1) {
     const outcome = await outcomeOf(parts, read);
@@ -47,6 +51,7 @@ export async function applyLog(
         await save(db, parts, outcome);
         await atLast?.(db);
       });
+      parts.turned?.(turnOf(read, outcome, started));
       return to;
     } catch (error) {
       // The cached groups were counted up in place.
@@ -55,6 +60,14 @@ export async function applyLog(
       if (!(error instanceof GroupsMovedError) || attempt === mostAttempts) throw error;
     }
   }
+}
+
+function turnOf(read: ReadChunk[], { touched }: Outcome, started: number): Turned {
+  let alerts = 0;
+  let created = 0;
+  for (const { contents } of read) alerts += contents.length;
+  for (const { isNew } of touched) if (isNew) created += 1;
+  return { seconds: (performance.now() - started) / 1_000, alerts, created };
 }
 
 /** Where triage stands in the log. */
