@@ -50,5 +50,12 @@ export class OverloadedError extends ServiceError {
   }
 }
 
+/** What we rest on does not serve just now. */
+export class UnavailableError extends ServiceError {
+  constructor(message: string, retryAfter: number) {
+    super("unavailable", message, { retryAfter });
+  }
+}
+
 /** Stops the start with one sentence. */
 export class StartError extends Error {}

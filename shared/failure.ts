@@ -30,6 +30,7 @@ export const failureStatus = {
   invalid_grant: 400,
   access_denied: 400,
   overloaded: 503,
+  unavailable: 503,
   internal: 500,
 } as const;
 

@@ -9,7 +9,7 @@ import { alertsRequest } from "../routes/intake.ts";
 import { limitBody } from "../routes/limit-body.ts";
 import { IdParam } from "../routes/valid.ts";
 import { acceptAlerts } from "../services/alerts/accept-alerts.ts";
-import { isReady } from "../services/health/is-ready.ts";
+import { checkReadiness } from "../services/health/check-readiness.ts";
 import { addSilence } from "../services/silences/create-silence.ts";
 import { currentSilences } from "../services/silences/current-silences.ts";
 import { editSilence } from "../services/silences/edit-silence.ts";
@@ -56,10 +56,13 @@ export function alertmanagerStandIn(deps: Deps) {
   return app;
 }
 
-function healthRoutes({ store }: Pick<Deps, "store">) {
+function healthRoutes(deps: Deps) {
   return new Hono<AppEnv>()
     .get("/-/healthy", (c) => c.text("OK", 200))
-    .get("/-/ready", async (c) => ((await isReady(store)) ? c.text("OK", 200) : c.text("Not ready", 503)));
+    .get("/-/ready", async (c) => {
+      const { status } = await checkReadiness(deps);
+      return status === "ready" ? c.text("OK", 200) : c.text("Not ready", 503);
+    });
 }
 
 function silenceRoutes() {

@@ -3,6 +3,7 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Deps } from "../context.ts";
 import { ServiceError } from "../errors.ts";
 import type { AppEnv } from "../routes/app-env.ts";
+import { storeUnavailable } from "../services/health/store-unavailable.ts";
 
 /** An error in the words of whoever is stood in for. */
 export type NativeRefusal = (
@@ -14,7 +15,8 @@ export type NativeRefusal = (
 
 /** Tells errors of a stand-in in its own form; what we did not foresee never shows its message. */
 export function answerNatively(app: Hono<AppEnv>, log: Deps["log"], refuse: NativeRefusal): void {
-  app.onError((error, c) => {
+  app.onError((thrown, c) => {
+    const error = storeUnavailable(thrown) ?? thrown;
     if (error instanceof ServiceError) {
       if (error.retryAfter !== undefined) c.header("Retry-After", String(error.retryAfter));
       return refuse(c, error.status, error.message, error);

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, readFile, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import { migrate as runMigrations } from "drizzle-orm/node-postgres/migrator";
@@ -14,6 +14,12 @@ export type Db = NodePgDatabase<typeof schema>;
 /** A transaction or the pool itself; what a query needs. */
 export type Queryable = Pick<Db, "select" | "insert" | "update" | "delete" | "execute" | "transaction">;
 
+/** Bytes on the disk that holds the embedded store. */
+export interface Room {
+  free: number;
+  total: number;
+}
+
 export interface Store {
   readonly kind: "pglite" | "postgres";
   readonly db: Db;
@@ -22,6 +28,8 @@ export interface Store {
   syncs(): number | null;
   /** Why the embedded database ended, while it is not open again; null where that is not ours to know. */
   fault(): string | null;
+  /** Null where the disk is not ours to look at. */
+  room(): Promise<Room | null>;
   /** A copy of the whole embedded database, for cloning; null on PostgreSQL. */
   dump(): Promise<Blob> | null;
   close(): Promise<void>;
@@ -69,6 +77,7 @@ async function openPostgres(databaseUrl: string): Promise<Store> {
     db: drizzle(pool, { schema }),
     syncs: () => null,
     fault: () => null,
+    room: async () => null,
     dump: () => null,
     close: () => pool.end(),
   };
@@ -125,6 +134,7 @@ async function openPglite({ dataDir, load }: { dataDir: string | null; load?: Bl
     db: drizzle(pool, { schema }),
     syncs: server.syncs,
     fault: server.fault,
+    room: () => roomOf(folder),
     dump: server.dump,
     close: async () => {
       await pool.end();
@@ -132,6 +142,12 @@ async function openPglite({ dataDir, load }: { dataDir: string | null; load?: Bl
       await unlock();
     },
   };
+}
+
+async function roomOf(folder: string | null): Promise<Room | null> {
+  if (folder === null) return null;
+  const { bavail, blocks, bsize } = await statfs(folder);
+  return { free: bavail * bsize, total: blocks * bsize };
 }
 
 async function takeFolder(dataDir: string): Promise<() => Promise<void>> {

@@ -3,9 +3,10 @@ import { alertUuid, chunkCapacity, chunkUuid } from "../../shared/uuid.ts";
 import type { Clock } from "../clock.ts";
 import type { IdempotencyRequest } from "../context.ts";
 import type { Store } from "../db/client.ts";
-import { OverloadedError } from "../errors.ts";
+import { OverloadedError, UnavailableError } from "../errors.ts";
 import type { Observe } from "../observe/observe.ts";
-import { appendChunk, isRefusedRow } from "./append.ts";
+import { isRefusedRow } from "./append.ts";
+import { type Appender, createAppender } from "./appender.ts";
 import type { Backlog } from "./backlog.ts";
 import { packChunk } from "./chunk.ts";
 import type { Entry } from "./entry.ts";
@@ -54,6 +55,7 @@ export interface Intake {
   turn(sender: string, bytes: number): Promise<void>;
   readonly backlog: Backlog;
   readonly observe: Observe;
+  readonly appender: Pick<Appender, "fault" | "probe">;
   /** Resolves when nothing waits any more. */
   idle(): Promise<void>;
 }
@@ -84,6 +86,7 @@ export function createIntake(parts: IntakeParts): Intake {
   const turns = createTurns();
   const heavy = createHeavySenders(parts.clock);
   const once = createOnce(parts.store.pool);
+  const appender = createAppender(parts.store);
   let bytes = 0;
   let running: Promise<void> | null = null;
 
@@ -92,10 +95,16 @@ export function createIntake(parts: IntakeParts): Intake {
       await gathering.ready(() => waiting.length);
       const batch = takeBatch(waiting);
       gathering.committed(batch.length);
-      await commitBatch(parts, batch);
+      await commitBatch({ ...parts, appender }, batch);
       for (const { body } of batch) bytes -= body.length;
     }
     running = null;
+  }
+
+  /** What waits already may still go well. */
+  function refuseWhenAway(): void {
+    if (!appender.isInDoubt) return;
+    throw new UnavailableError(`the store ${appender.fault}; nothing of this request was kept`, 2);
   }
 
   /** Whoever sends much is asked to wait first; the rest above the limit is kept for all others. */
@@ -109,6 +118,7 @@ export function createIntake(parts: IntakeParts): Intake {
 
   async function enqueue(submission: Submission): Promise<Accepted> {
     const { alerts, ...rest } = submission;
+    refuseWhenAway();
     refuseWhenFull(rest.header.actorId, rest.body.length);
     bytes += rest.body.length;
     heavy.sent(rest.header.actorId, alerts.length);
@@ -122,6 +132,7 @@ export function createIntake(parts: IntakeParts): Intake {
 
   return {
     backlog: parts.backlog,
+    appender,
     observe: parts.observe,
     submit: (submission) => {
       const { idempotency, header } = submission;
@@ -149,7 +160,9 @@ function takeBatch(waiting: Waiting[]): Waiting[] {
   return waiting.splice(0, taken);
 }
 
-async function commitBatch(parts: IntakeParts, batch: Waiting[]): Promise<void> {
+type CommitParts = IntakeParts & { appender: Appender };
+
+async function commitBatch(parts: CommitParts, batch: Waiting[]): Promise<void> {
   try {
     await commit(parts, batch);
   } catch (error) {
@@ -158,12 +171,11 @@ async function commitBatch(parts: IntakeParts, batch: Waiting[]): Promise<void> 
       for (const one of batch) await commitBatch(parts, [one]);
       return;
     }
-    // After any other failure the chunk may be committed all the same: another try could keep it twice.
     for (const { reject } of batch) reject(error);
   }
 }
 
-async function commit(parts: IntakeParts, batch: Waiting[]): Promise<void> {
+async function commit(parts: CommitParts, batch: Waiting[]): Promise<void> {
   const receivedAt = parts.clock();
   const chunk = chunkUuid(receivedAt);
   const started = performance.now();
@@ -177,7 +189,7 @@ async function commit(parts: IntakeParts, batch: Waiting[]): Promise<void> {
   const kept = placed.flatMap(({ idempotency, header, told }) =>
     idempotency === null ? [] : [{ actorId: header.actorId, request: idempotency, answer: told }],
   );
-  const seq = await appendChunk(parts.store.pool, {
+  const seq = await parts.appender.append({
     id: chunk,
     receivedAt,
     alerts: base,

@@ -7,6 +7,7 @@ import { ErrorBody } from "../../shared/failure.ts";
 import { Factor, Hidden, Item, ItemDetail, Note } from "../../shared/group.ts";
 import { Policy, PolicyVersion } from "../../shared/policy.ts";
 import { Counts, QueueAnswer } from "../../shared/queue.ts";
+import { Readiness } from "../../shared/readiness.ts";
 import { Reject, Source } from "../../shared/senders.ts";
 import { CreateSilenceInput, Silence } from "../../shared/silence.ts";
 import { TrySourceAnswer, TrySourceInput } from "../../shared/try-source.ts";
@@ -69,6 +70,7 @@ export const outputs = {
   TokenPage: pageOf(answers.TokenSummary),
   Nothing: v.object({}),
   Health: v.object({ status: v.string() }),
+  Readiness,
   ErrorBody,
   OauthError: v.object({ error: v.string(), error_description: v.string() }),
   GettableAlert: alertmanager.GettableAlert,

@@ -16,10 +16,10 @@ export const serverOperations: readonly Operation[] = [
     ...asking,
     id: "isReady",
     path: "/readyz",
-    summary: "Whether the store answers",
+    summary: "Whether this node can take alerts, and what stands in the way",
     access: "open",
-    answer: { status: 200, schema: outputs.Health },
-    otherwise: { status: 503, because: "The store does not answer.", schema: outputs.Health },
+    answer: { status: 200, schema: outputs.Readiness },
+    otherwise: { status: 503, because: "It cannot; the checks say why.", schema: outputs.Readiness },
   },
   {
     ...asking,

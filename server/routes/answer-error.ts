@@ -3,13 +3,15 @@ import { HTTPException } from "hono/http-exception";
 import type { ErrorBody, FailureCode } from "../../shared/failure.ts";
 import { ServiceError } from "../errors.ts";
 import type { Log } from "../log.ts";
+import { storeUnavailable } from "../services/health/store-unavailable.ts";
 import type { AppEnv } from "./app-env.ts";
 import { redactedPath } from "./redacted-path.ts";
 
 /** The only place where an error becomes an answer; what we did not foresee never shows its message. */
 export function answerError(log: Log) {
-  return (error: Error, c: HonoContext<AppEnv>) => {
+  return (thrown: Error, c: HonoContext<AppEnv>) => {
     const { requestId } = c.var;
+    const error = storeUnavailable(thrown) ?? thrown;
     if (error instanceof ServiceError) {
       if (error.retryAfter !== undefined) c.header("Retry-After", String(error.retryAfter));
       return c.json(body(error.code, error.message, requestId, error.issues), error.status);

@@ -10,6 +10,7 @@ const gauges = {
   quietwatch_triage_sequence: "Chunks triaged",
   quietwatch_triage_lag_seconds: "Age of the oldest alert that is not triaged yet",
   quietwatch_backlog_alerts: "Alerts committed and not triaged yet",
+  quietwatch_set_aside_alerts: "Alerts that could not be triaged and stay in the log only",
   quietwatch_groups: "Groups stored",
   quietwatch_streams: "Live streams open on this node",
 } as const;

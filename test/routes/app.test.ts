@@ -119,7 +119,21 @@ describe("an answer", () => {
 describe("health", () => {
   it("is said to everyone, of the process and of the store", async () => {
     expect(await read(await server.app.request("/healthz"))).toEqual({ status: "ok" });
-    expect(await read(await server.app.request("/readyz"))).toEqual({ status: "ready" });
+    expect(await read(await server.app.request("/readyz"))).toEqual({
+      status: "ready",
+      checks: {
+        store: { ok: true, says: expect.stringMatching(/^answers in \d+ ms$/) },
+        log: { ok: true, says: "alerts are committed" },
+        triage: {
+          ok: true,
+          says: "nothing waits",
+          backlog: 0,
+          triagedUpTo: null,
+          setAside: 0,
+        },
+        disk: { ok: true, says: "the disk of the store is not ours to look at" },
+      },
+    });
   });
 
   it("of a store that does not answer is 503, and the process still lives", async () => {
@@ -127,7 +141,12 @@ describe("health", () => {
       query: { value: () => Promise.reject(new Error("the store is away")) },
     });
     const app = createApp({ ...server.deps, store: { ...server.store, pool } }, { pages: null });
-    expect((await app.request("/readyz")).status).toBe(503);
+    const answer = await app.request("/readyz");
+    expect(answer.status).toBe(503);
+    expect(await read(answer)).toMatchObject({
+      status: "not ready",
+      checks: { store: { ok: false, says: "the store does not answer" } },
+    });
     expect((await app.request("/healthz")).status).toBe(200);
   });
 });

@@ -1,5 +1,6 @@
 import { sql, sum } from "drizzle-orm";
 import type { Context } from "../../context.ts";
+import { quarantine } from "../../db/quarantine-tables.ts";
 import { clock, detector } from "../../db/schema.ts";
 
 /** Figures of the whole store, by metric name; from sums that are kept, so that asking often costs little. */
@@ -9,12 +10,14 @@ export async function readMetrics(ctx: Pick<Context, "db" | "clock">): Promise<R
   const [total] = await ctx.db
     .select({ alerts: sum(detector.alerts).mapWith(Number), groups: sum(detector.groups).mapWith(Number) })
     .from(detector);
+  const [aside] = await ctx.db.select({ alerts: sum(quarantine.alerts).mapWith(Number) }).from(quarantine);
   return {
     quietwatch_log_sequence: seqOf("log"),
     quietwatch_triage_sequence: seqOf("triage"),
     quietwatch_triage_lag_seconds: await lagSeconds(ctx, seqOf("triage")),
     quietwatch_alerts_total: total?.alerts ?? 0,
     quietwatch_groups: total?.groups ?? 0,
+    quietwatch_set_aside_alerts: aside?.alerts ?? 0,
   };
 }
 
