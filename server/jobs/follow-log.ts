@@ -30,10 +30,11 @@ export interface FollowParts {
 
 /**
  * After each turn triage stands back as long as it took: on the embedded store intake has the one connection meanwhile.
- * After so many alerts that they are a flood it stands back for longer, so that more repeats fold into one write and
- * writing takes a small share of the time however many groups the flood touches.
+ * When more alerts a second came than this they are a flood, and it stands back for longer, so that more repeats fold
+ * into one write and writing takes a small share of the time however many groups the flood touches. Below, turns are
+ * kept short, because intake waits for each.
  */
-const floodAlerts = 50;
+const floodPerSecond = 5_000;
 const floodFactor = 6;
 const longestWindowMs = 2_000;
 /** How often a worker looks although nobody poked it: other nodes append too. */
@@ -55,6 +56,7 @@ export async function followLog(parts: FollowParts): Promise<void> {
   };
   let watermark = await readWatermark(store);
   let sweptAt = 0;
+  let turnedAt = performance.now();
   await backlog.refresh();
   while (!parts.stopping()) {
     const policy = parts.policy();
@@ -63,8 +65,10 @@ export async function followLog(parts: FollowParts): Promise<void> {
     watermark = after;
     if (chunks.length > 0) {
       const started = performance.now();
+      const since = started - turnedAt;
+      turnedAt = started;
       watermark = await applyAround({ ...around, policy, contentOf: readerOf(policy) }, after, chunks);
-      await applied(parts, chunks, performance.now() - started);
+      await applied(parts, chunks, { took: performance.now() - started, since });
     }
     // Also while there is always more to triage.
     if (parts.clock() - sweptAt >= sweepMs) {
@@ -78,12 +82,12 @@ export async function followLog(parts: FollowParts): Promise<void> {
 async function applied(
   { backlog, hub, alarm }: FollowParts,
   chunks: LogChunk[],
-  took: number,
+  { took, since }: { took: number; since: number },
 ): Promise<void> {
   const places = chunks.reduce((sum, chunk) => sum + chunk.places, 0);
   backlog.add(-places);
   hub.poke();
-  const isFlood = places >= floodAlerts && places < mostAlerts;
+  const isFlood = places < mostAlerts && places > (floodPerSecond * since) / 1_000;
   const standBack = isFlood ? took * floodFactor : took;
   await alarm.pause(Math.min(longestWindowMs, standBack));
 }

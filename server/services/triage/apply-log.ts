@@ -4,6 +4,7 @@ import type { Policy } from "../../../shared/policy.ts";
 import { uuidv7 } from "../../../shared/uuid.ts";
 import { nextChange } from "../../context.ts";
 import type { Queryable, Store } from "../../db/client.ts";
+import { inTransaction, type Transaction } from "../../db/transaction.ts";
 import type { LogChunk } from "../../intake/log.ts";
 import type { Content } from "../../triage/content.ts";
 import type { Turned } from "../../observe/turn-figures.ts";
@@ -46,7 +47,7 @@ export async function applyLog(
   for (let attempt = 1; ; attempt += 1) {
     const outcome = await outcomeOf(parts, read);
     try {
-      await parts.store.db.transaction(async (db) => {
+      await inTransaction(parts.store, async (db) => {
         if ((await moveWatermark(db, after, to)) !== outcome.silences) throw new GroupsMovedError();
         await save(db, parts, outcome);
         await atLast?.(db);
@@ -98,7 +99,7 @@ async function outcomeOf({ store, cache, policy }: ApplyParts, chunks: ReadChunk
   return { ...decided, loaded, silences };
 }
 
-async function save(db: Queryable, { store, cache }: ApplyParts, outcome: Outcome): Promise<void> {
+async function save(db: Transaction, { store, cache }: ApplyParts, outcome: Outcome): Promise<void> {
   const sorted = sortTouched(outcome.touched);
   const known = sorted.changed.filter(({ isNew }) => !isNew);
   // On the embedded store a transaction is alone, and those that repeat are looked at when they are written.

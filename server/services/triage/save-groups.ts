@@ -1,5 +1,6 @@
-import { type SQL, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import type { Queryable } from "../../db/client.ts";
+import type { Statement, Transaction } from "../../db/transaction.ts";
 import type { GroupMemory, GroupState } from "../../triage/group-state.ts";
 import { hourMs } from "../../triage/volume.ts";
 import { groupRecord, triageColumns } from "./group-row.ts";
@@ -9,6 +10,26 @@ import type { Touched } from "./outcome.ts";
 export interface GroupToSave {
   group: GroupState;
   lastIndex: string | null;
+}
+
+const countRepeats: Statement = { name: "count-repeats", text: updateText() };
+const countRescored: Statement = {
+  name: "count-rescored",
+  text: updateText({
+    set: ", score = r.score, factors = r.factors::jsonb",
+    columns: ", $9::smallint[], $10::text[]",
+    names: ", score, factors",
+  }),
+};
+
+function updateText(more = { set: "", columns: "", names: "" }): string {
+  // A turn writes one sequence into thousands of rows, so an index on it must not be what finds them: hence `+ 0`.
+  return `
+    update item set changed_seq = $1, last_index = $2, count = r.count, occurrences = r.occurrences,
+      last_seen = to_timestamp(r.last_seen / 1000.0), occurred_at = to_timestamp(r.occurred_at / 1000.0)${more.set}
+    from unnest($3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[]${more.columns})
+      as r(id, changed_seq, count, occurrences, last_seen, occurred_at${more.names})
+    where item.id = r.id and item.changed_seq + 0 = r.changed_seq`;
 }
 
 const assignments = sql.raw(triageColumns.map((column) => `${column} = excluded.${column}`).join(", "));
@@ -31,45 +52,36 @@ export async function saveGroups(db: Queryable, groups: GroupToSave[], changedSe
  * @throws GroupsMovedError when one of them is not as it was loaded
  */
 export async function saveRepeats(
-  db: Queryable,
+  db: Transaction,
   { repeats, rescored }: Pick<SortedTouched, "repeats" | "rescored">,
   changedSeq: number,
   lastIndex: string,
 ): Promise<void> {
-  if (repeats.length > 0) await update(db, repeats, changedSeq, lastIndex);
-  if (rescored.length === 0) return;
-  const scores = sql.param(rescored.map(({ group }) => group.score));
-  const factors = sql.param(rescored.map(({ group }) => JSON.stringify(group.factors)));
-  await update(db, rescored, changedSeq, lastIndex, {
-    set: sql`, score = r.score, factors = r.factors::jsonb`,
-    columns: sql`, ${scores}::smallint[], ${factors}::text[]`,
-    names: sql`, score, factors`,
-  });
+  await update(db, countRepeats, repeats, [changedSeq, lastIndex]);
+  const scores = rescored.map(({ group }) => group.score);
+  const factors = rescored.map(({ group }) => JSON.stringify(group.factors));
+  await update(db, countRescored, rescored, [changedSeq, lastIndex], [scores, factors]);
 }
 
-const nothing = sql``;
-
 async function update(
-  db: Queryable,
+  db: Transaction,
+  statement: Statement,
   touched: Touched[],
-  changedSeq: number,
-  lastIndex: string,
-  more: Record<"set" | "columns" | "names", SQL> = { set: nothing, columns: nothing, names: nothing },
+  first: unknown[],
+  more: unknown[] = [],
 ): Promise<void> {
+  if (touched.length === 0) return;
   const groups = touched.map(({ group }) => group);
-  // A turn writes one sequence into thousands of rows, so an index on it must not be what finds them: hence `+ 0`.
-  const { rowCount } = await db.execute(sql`
-    update item set changed_seq = ${changedSeq}, last_index = ${lastIndex}, count = r.count,
-      occurrences = r.occurrences, last_seen = to_timestamp(r.last_seen / 1000.0),
-      occurred_at = to_timestamp(r.occurred_at / 1000.0)${more.set}
-    from unnest(${sql.param(groups.map(({ id }) => id))}::uuid[],
-      ${sql.param(touched.map((one) => one.changedSeq))}::bigint[],
-      ${sql.param(groups.map(({ count }) => count))}::bigint[],
-      ${sql.param(groups.map(({ occurrences }) => occurrences))}::bigint[],
-      ${sql.param(groups.map(({ lastSeen }) => lastSeen))}::bigint[],
-      ${sql.param(groups.map(({ occurredAt }) => occurredAt))}::bigint[]${more.columns})
-      as r(id, changed_seq, count, occurrences, last_seen, occurred_at${more.names})
-    where item.id = r.id and item.changed_seq + 0 = r.changed_seq`);
+  const { rowCount } = await db.run(statement, [
+    ...first,
+    groups.map(({ id }) => id),
+    touched.map((one) => one.changedSeq),
+    groups.map(({ count }) => count),
+    groups.map(({ occurrences }) => occurrences),
+    groups.map(({ lastSeen }) => lastSeen),
+    groups.map(({ occurredAt }) => occurredAt),
+    ...more,
+  ]);
   if (rowCount !== touched.length) throw new GroupsMovedError();
 }
 

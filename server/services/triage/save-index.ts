@@ -1,11 +1,17 @@
-import { sql } from "drizzle-orm";
 import { uuidv7 } from "../../../shared/uuid.ts";
-import type { Queryable } from "../../db/client.ts";
+import type { Statement, Transaction } from "../../db/transaction.ts";
 import { packIndex } from "./alert-index.ts";
 import type { Outcome } from "./outcome.ts";
 
+const insertIndex: Statement = {
+  name: "insert-index",
+  text: `
+    insert into alert_index (id, seq_from, seq_to, received_from, received_to, detectors, bytes)
+    values ($1, $2, $3, $4, $5, $6::text[], $7)`,
+};
+
 /** Says for every place of the chunks which group its alert went to; gives the id of the stretch. */
-export async function saveIndex(db: Queryable, { chunks, touched }: Outcome): Promise<string> {
+export async function saveIndex(db: Transaction, { chunks, touched }: Outcome): Promise<string> {
   const bytes = await packIndex({
     groups: touched.map(({ group }) => group.id),
     previous: touched.map(({ previousIndex }) => previousIndex),
@@ -15,9 +21,14 @@ export async function saveIndex(db: Queryable, { chunks, touched }: Outcome): Pr
   const detectors = [...new Set(touched.map(({ group }) => `${group.source}/${group.rule}`))];
   const times = chunks.map(({ receivedAt }) => receivedAt);
   const id = uuidv7(Math.max(...times));
-  await db.execute(sql`
-    insert into alert_index (id, seq_from, seq_to, received_from, received_to, detectors, bytes)
-    values (${id}, ${chunks[0]?.seq}, ${chunks.at(-1)?.seq}, ${new Date(Math.min(...times))},
-      ${new Date(Math.max(...times))}, ${sql.param(detectors)}::text[], ${bytes})`);
+  await db.run(insertIndex, [
+    id,
+    chunks[0]?.seq,
+    chunks.at(-1)?.seq,
+    new Date(Math.min(...times)),
+    new Date(Math.max(...times)),
+    detectors,
+    bytes,
+  ]);
   return id;
 }

@@ -1,46 +1,78 @@
-import { sql } from "drizzle-orm";
 import { uuidv7 } from "../../../shared/uuid.ts";
-import type { Queryable } from "../../db/client.ts";
+import type { Statement, Transaction } from "../../db/transaction.ts";
 import { hourMs } from "../../triage/volume.ts";
 import { entityLookupKey } from "../entity-lookup-key.ts";
 import type { Outcome, StoryTurn, Touched } from "./outcome.ts";
 
+const insertEvents: Statement = {
+  name: "insert-events",
+  text: `
+    insert into item_event (id, item_id, at, event, because)
+    select id, item_id, to_timestamp(at / 1000.0), event, because
+    from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[], $5::text[]) as r(id, item_id, at, event, because)`,
+};
+
+const insertEntities: Statement = {
+  name: "insert-entities",
+  text: `
+    insert into item_entity (item_id, type, value)
+    select item_id, type, value from unnest($1::uuid[], $2::text[], $3::text[]) as r(item_id, type, value)
+    on conflict do nothing`,
+};
+
+const countDetectors: Statement = {
+  name: "count-detectors",
+  text: `
+    insert into detector select * from jsonb_populate_recordset(null::detector, $1::jsonb)
+    on conflict (source, rule, environment) do update set
+      last_seen = greatest(detector.last_seen, excluded.last_seen),
+      alerts = detector.alerts + excluded.alerts, groups = detector.groups + excluded.groups`,
+};
+
+const addTallies: Statement = {
+  name: "add-tallies",
+  text: `
+    insert into tally select * from jsonb_populate_recordset(null::tally, $1::jsonb)
+    on conflict (hour, source, environment, service) do update set
+      received = tally.received + excluded.received, created = tally.created + excluded.created,
+      shown = tally.shown + excluded.shown`,
+};
+
 /** Writes what a stretch leaves besides the groups: their turns, entities, detectors and hourly sums. */
-export async function saveTraces(db: Queryable, { touched, turns }: Outcome): Promise<void> {
+export async function saveTraces(db: Transaction, { touched, turns }: Outcome): Promise<void> {
   await saveEvents(db, turns);
   await saveEntities(db, touched);
   await saveDetectors(db, touched);
   await saveTallies(db, touched);
 }
 
-async function saveEvents(db: Queryable, turns: StoryTurn[]): Promise<void> {
+async function saveEvents(db: Transaction, turns: StoryTurn[]): Promise<void> {
   if (turns.length === 0) return;
   // Sorted, so that turns of one millisecond keep their order.
   const ids = turns.map(({ at }) => uuidv7(at)).sort();
-  await db.execute(sql`
-    insert into item_event (id, item_id, at, event, because)
-    select id, item_id, to_timestamp(at / 1000.0), event, because
-    from unnest(${sql.param(ids)}::uuid[], ${sql.param(turns.map(({ group }) => group))}::uuid[],
-      ${sql.param(turns.map(({ at }) => at))}::bigint[], ${sql.param(turns.map(({ event }) => event))}::text[],
-      ${sql.param(turns.map(({ because }) => because))}::text[]) as r(id, item_id, at, event, because)`);
+  await db.run(insertEvents, [
+    ids,
+    turns.map(({ group }) => group),
+    turns.map(({ at }) => at),
+    turns.map(({ event }) => event),
+    turns.map(({ because }) => because),
+  ]);
 }
 
-async function saveEntities(db: Queryable, touched: Touched[]): Promise<void> {
+async function saveEntities(db: Transaction, touched: Touched[]): Promise<void> {
   const changed = touched.filter(({ isNew, before }) => isNew || before !== null);
   const added = changed.flatMap(({ group, before }) =>
     group.entities.slice(before?.entities.length ?? 0).map((entity) => ({ group: group.id, ...entity })),
   );
   if (added.length === 0) return;
-  await db.execute(sql`
-    insert into item_entity (item_id, type, value)
-    select item_id, type, value
-    from unnest(${sql.param(added.map(({ group }) => group))}::uuid[],
-      ${sql.param(added.map(({ type }) => type))}::text[],
-      ${sql.param(added.map(({ value }) => entityLookupKey(value)))}::text[]) as r(item_id, type, value)
-    on conflict do nothing`);
+  await db.run(insertEntities, [
+    added.map(({ group }) => group),
+    added.map(({ type }) => type),
+    added.map(({ value }) => entityLookupKey(value)),
+  ]);
 }
 
-async function saveDetectors(db: Queryable, touched: Touched[]): Promise<void> {
+async function saveDetectors(db: Transaction, touched: Touched[]): Promise<void> {
   const sums = sumBy(touched, ({ source, rule, environment }) => ({ source, rule, environment }), false);
   const records = sums.map(({ key, first, last, alerts, created }) => ({
     ...key,
@@ -49,14 +81,10 @@ async function saveDetectors(db: Queryable, touched: Touched[]): Promise<void> {
     alerts,
     groups: created,
   }));
-  await db.execute(sql`
-    insert into detector select * from jsonb_populate_recordset(null::detector, ${JSON.stringify(records)}::jsonb)
-    on conflict (source, rule, environment) do update set
-      last_seen = greatest(detector.last_seen, excluded.last_seen),
-      alerts = detector.alerts + excluded.alerts, groups = detector.groups + excluded.groups`);
+  await db.run(countDetectors, [JSON.stringify(records)]);
 }
 
-async function saveTallies(db: Queryable, touched: Touched[]): Promise<void> {
+async function saveTallies(db: Transaction, touched: Touched[]): Promise<void> {
   const keyOf = ({ source, environment, service }: Touched["group"]) => ({
     source,
     environment,
@@ -69,11 +97,7 @@ async function saveTallies(db: Queryable, touched: Touched[]): Promise<void> {
     created,
     shown,
   }));
-  await db.execute(sql`
-    insert into tally select * from jsonb_populate_recordset(null::tally, ${JSON.stringify(records)}::jsonb)
-    on conflict (hour, source, environment, service) do update set
-      received = tally.received + excluded.received, created = tally.created + excluded.created,
-      shown = tally.shown + excluded.shown`);
+  await db.run(addTallies, [JSON.stringify(records)]);
 }
 
 interface Sum<Key> {
