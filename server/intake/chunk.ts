@@ -1,9 +1,12 @@
 import { promisify } from "node:util";
-import { deflateRaw, inflateRaw } from "node:zlib";
+import { deflateRaw, deflateRawSync, inflateRaw } from "node:zlib";
 import type { Entry } from "./entry.ts";
 
 const deflate = promisify(deflateRaw);
 const inflate = promisify(inflateRaw);
+
+/** Compressed faster than another thread is woken for it. */
+const smallBytes = 64 * 1024;
 
 /** An entry in a chunk with the places it takes there. */
 export interface PlacedEntry extends Entry {
@@ -24,7 +27,9 @@ export async function packChunk(entries: PlacedEntry[]): Promise<{ bytes: Buffer
     parts.push(length(head), head, length(body), body);
   }
   const raw = Buffer.concat(parts);
-  return { bytes: await deflate(raw, { level: 1 }), rawBytes: raw.length };
+  const options = { level: 1 };
+  const bytes = raw.length < smallBytes ? deflateRawSync(raw, options) : await deflate(raw, options);
+  return { bytes, rawBytes: raw.length };
 }
 
 export async function unpackChunk(bytes: Buffer): Promise<PlacedEntry[]> {

@@ -29,13 +29,14 @@ export interface FollowParts {
 }
 
 /**
- * After each turn triage stands back as long as it took: on the embedded store intake has the one connection meanwhile.
+ * After each turn triage stands back twice as long as it took: on the embedded store intake has the one connection meanwhile.
  * When more alerts a second came than this they are a flood, and it stands back for longer, so that more repeats fold
  * into one write and writing takes a small share of the time however many groups the flood touches. Below, turns are
  * kept short, because intake waits for each.
  */
 const floodPerSecond = 5_000;
 const floodFactor = 6;
+const usualFactor = 2;
 const longestWindowMs = 2_000;
 /** How often a worker looks although nobody poked it: other nodes append too. */
 const lookMs = 100;
@@ -88,7 +89,7 @@ async function applied(
   backlog.add(-places);
   hub.poke();
   const isFlood = places < mostAlerts && places > (floodPerSecond * since) / 1_000;
-  const standBack = isFlood ? took * floodFactor : took;
+  const standBack = took * (isFlood ? floodFactor : usualFactor);
   await alarm.pause(Math.min(longestWindowMs, standBack));
 }
 
