@@ -91,7 +91,7 @@ function readOpsgenie(record: unknown): Reading {
 }
 
 function isAlert(record: JsonRecord): boolean {
-  const isRanked = severities.has(String(record.priority)) || Array.isArray(record.responders);
+  const isRanked = severities.has(textAt(record, "priority") ?? "") || Array.isArray(record.responders);
   return typeof record.message === "string" && (isRanked || typeof record.alias === "string");
 }
 

@@ -158,6 +158,22 @@ describe("whatever JSON comes as a record", () => {
     },
   );
 
+  test.each(formats)(
+    "%s takes nothing at its word that claims to be a text, a number or a list",
+    (format) => {
+      const liar = JSON.parse('{"toString":"x","valueOf":null,"length":9,"then":1,"toJSON":1,"map":2}');
+      for (const record of recordsOf.get(format) ?? []) {
+        for (const path of pathsOf(record)) {
+          for (const lie of [liar, [liar], { 0: liar, length: 1 }]) {
+            const spoilt = replaced(record, path, lie);
+            expect([null, ...formats]).toContain(detectFormat(spoilt));
+            expectSound(format, spoilt);
+          }
+        }
+      }
+    },
+  );
+
   test("its format is found out without a throw", () => {
     const any = fc.oneof(value, ...formats.map(mutated));
     fc.assert(
