@@ -20,11 +20,13 @@ function tooMuch(issue: AlertIssue, name: string): Reject | undefined {
     const onName = issue.path?.at(-1)?.origin === "key" ? " in a name" : "";
     return { code: "field_too_long", message: `${name}: at most ${most} characters${onName}` };
   }
-  if (issue.type === "check" && name === "labels") {
-    return { code: "too_many_items", message: `labels: at most ${limits.labels} items` };
-  }
   return undefined;
 }
+
+/** Told before the schema looks at each of them: there may be a million. */
+const tooManyLabels: Reading = {
+  reject: { code: "too_many_items", message: `labels: at most ${limits.labels} items` },
+};
 
 const kinds: Record<string, string> = {
   string: "text",
@@ -64,6 +66,7 @@ export function readAlert(record: unknown, textIsClean = false): Reading {
   if (!isRecord(record)) return invalid("alert: must be an object");
   const plain = textIsClean ? plainAlert(record) : null;
   if (plain !== null) return { alert: plain };
+  if (isRecord(record.labels) && Object.keys(record.labels).length > limits.labels) return tooManyLabels;
   const parsed = v.safeParse(AlertInput, record, { abortEarly: true });
   if (!parsed.success) return { reject: rejectOf(parsed.issues[0]) };
   const oddity = findOddity(record, textIsClean);

@@ -78,9 +78,10 @@ function areLabels(value: unknown): boolean {
   for (const name in value) {
     const text = value[name];
     count += 1;
+    if (count > limits.labels) return false;
     if (typeof text !== "string" || text.length > limits.labelValue || name === "") return false;
     if (name.length > limits.labelName || name === "__proto__" || name === "constructor") return false;
     if (name === "prototype") return false;
   }
-  return count <= limits.labels;
+  return true;
 }
