@@ -79,7 +79,7 @@ const statusWords: Readonly<Record<number, string>> = {
 const refuse: NativeRefusal = (c, status, message, error) => {
   if (error?.code === "unreadable") {
     const unread = { status: "Unrecognized object", message: "Event object format is unrecognized" };
-    return c.json({ ...unread, errors: ["JSON parse error"] }, 400);
+    return c.json({ ...unread, errors: ["JSON parse error", message] }, 400);
   }
   const word = statusWords[status];
   if (word !== undefined) return c.json({ status: word, message, errors: [message] }, status);

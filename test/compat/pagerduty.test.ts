@@ -161,7 +161,16 @@ describe("POST /v2/enqueue of the PagerDuty stand-in", () => {
     const routing_key = monitor.token;
     const unread = { status: "Unrecognized object", message: "Event object format is unrecognized" };
     for (const body of ["{", "[]", '"x"', `{"routing_key":"${monitor.token}"`]) {
-      expect(await error(body)).toEqual([400, { ...unread, errors: ["JSON parse error"] }]);
+      expect(await error(body)).toEqual([
+        400,
+        {
+          ...unread,
+          errors: [
+            "JSON parse error",
+            expect.stringMatching(/^the body is not (?:one JSON object|valid JSON: line 1, column \d+: )/),
+          ],
+        },
+      ]);
     }
     expect(await error({ ...about("a") })).toEqual(invalid("Invalid routing key"));
     expect(await error({ routing_key: "0".repeat(32), ...about("a") })).toEqual(
