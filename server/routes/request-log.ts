@@ -53,7 +53,7 @@ function summary(c: HonoContext<AppEnv>, started: number): LogFields {
     path: routePath(c, -1),
     code: c.res.status,
     t: Math.round((performance.now() - started) * 10) / 10,
-    rid: c.var.requestId,
+    requestId: c.var.requestId,
     ...(hasActor(c) && { uid: c.var.actor.id }),
     remoteAddress: remoteAddress(c),
   };
