@@ -152,10 +152,14 @@ async function startWork(env: Env, store: Store, options: StartOptions) {
 
 /** A client that is slow to send holds nothing but its own connection, and that not for ever. */
 function serverFor(deps: Deps, { pages }: StartOptions): Server {
-  const server = createAdaptorServer({ fetch: createApp(deps, { pages }).fetch });
+  const server = createAdaptorServer({
+    fetch: createApp(deps, { pages }).fetch,
+    // How often the limits below are looked at; Node's own 30 seconds would double them.
+    serverOptions: { connectionsCheckingInterval: 1_000 },
+  });
   if (!("headersTimeout" in server)) throw new Error("the adaptor made no HTTP/1 server");
-  server.headersTimeout = 20_000;
-  server.requestTimeout = 60_000;
+  server.headersTimeout = 10_000;
+  server.requestTimeout = 30_000;
   server.keepAliveTimeout = 65_000;
   return server;
 }

@@ -12,6 +12,8 @@ function* causes(error: unknown): Generator<Error> {
 
 /** Connections, resources, an operator's hand, the system below; and a database that only reads. */
 const unavailable = /^(?:08|53|57|58)|^25006$/;
+/** Not every error of the system below has a code of its own: a file that may not grow is an internal error. */
+const fileTrouble = /^could not [a-z ]+ file "/;
 const unreachable =
   /^E(?:CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|NOTFOUND|AI_AGAIN|HOSTUNREACH|NETUNREACH|AWAY)$/;
 /** The driver gives these no code. */
@@ -20,7 +22,7 @@ const broken = /^Connection terminated|^Client (?:has encountered|was closed)|^t
 /** Whether the store cannot serve anybody just now; the same may succeed later. */
 export function isStoreFailure(error: unknown): boolean {
   const said = databaseError(error);
-  if (said !== null) return unavailable.test(said.code ?? "");
+  if (said !== null) return unavailable.test(said.code ?? "") || fileTrouble.test(said.message);
   for (const one of causes(error)) {
     // A call over HTTP that failed, for the same reasons.
     if (one instanceof TypeError) return false;
@@ -43,7 +45,9 @@ const words: Readonly<Record<string, string>> = {
 
 /** What is wrong with the store, as the end of a sentence; says nothing of where it is. */
 export function describeFailure(error: unknown): string {
-  const code = databaseError(error)?.code ?? "";
+  const said = databaseError(error);
+  const code = said?.code ?? "";
+  if (said !== null && code !== "53100" && fileTrouble.test(said.message)) return `says: ${said.message}`;
   return words[code] ?? words[code.slice(0, 2)] ?? "does not answer";
 }
 

@@ -16,9 +16,14 @@ export async function hearOtherNodes({ store, hub }: { store: Store; hub: Hub })
     ear = client;
     client.on("notification", hub.poke);
     client.once("error", () => lose(client));
-    await client.query("listen quietwatch_live");
-    // Whatever was said while nobody listened is in the store.
-    hub.poke();
+    try {
+      await client.query("listen quietwatch_live");
+      // Whatever was said while nobody listened is in the store.
+      hub.poke();
+    } catch {
+      // The connection may have said so too; it is lost once.
+      lose(client);
+    }
   }
 
   function lose(client: pg.PoolClient): void {

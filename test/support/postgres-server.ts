@@ -7,9 +7,14 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
 
+export type HaltMode = "fast" | "immediate";
+
 export interface PostgresServer {
   /** Address of the server without a database: `postgres://postgres@127.0.0.1:PORT`. */
   baseUrl: string;
+  /** Ends it as `pg_ctl stop` does in this mode, with everybody's connections; `start` brings it back. */
+  halt(mode: HaltMode): Promise<void>;
+  start(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -53,24 +58,26 @@ export async function startPostgres({
   const program = join(bin, "postgres");
   const [command, commandArgs] =
     core === undefined ? [program, args] : ["taskset", ["-c", String(core), program, ...args]];
-  const server = spawn(command, commandArgs, {
-    ...identity,
-    cwd: folder,
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  const said = tail(server);
+  const baseUrl = `postgres://postgres@127.0.0.1:${port}`;
+  let server: ChildProcess | null = null;
+  const start = async () => {
+    server = spawn(command, commandArgs, { ...identity, cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
+    await answers(`${baseUrl}/postgres`, server, tail(server));
+  };
+  const halt = async (mode: HaltMode) => {
+    if (server !== null) await end(server, mode === "fast" ? "SIGINT" : "SIGQUIT");
+  };
   const stop = async () => {
-    await end(server);
+    await halt("fast");
     await rm(folder, { recursive: true, force: true });
   };
-  const baseUrl = `postgres://postgres@127.0.0.1:${port}`;
   try {
-    await answers(`${baseUrl}/postgres`, server, said);
+    await start();
   } catch (error) {
     await stop();
     throw error;
   }
-  return { baseUrl, stop };
+  return { baseUrl, halt, start, stop };
 }
 
 function programFolder(): string {
@@ -123,10 +130,13 @@ async function answers(url: string, server: ChildProcess, said: () => string): P
   throw new Error(`PostgreSQL did not come up: ${said()}`);
 }
 
-/** SIGINT is PostgreSQL's fast shutdown: open sessions are ended, nothing is left running. */
-async function end(server: ChildProcess): Promise<void> {
+/**
+ * SIGINT is PostgreSQL's fast shutdown: open sessions are ended, nothing is left running. SIGQUIT is the immediate
+ * one: the next start recovers, as after a crash.
+ */
+async function end(server: ChildProcess, signal: "SIGINT" | "SIGQUIT"): Promise<void> {
   if (server.exitCode !== null || server.signalCode !== null) return;
   const exited = new Promise((resolve) => server.once("exit", resolve));
-  server.kill("SIGINT");
+  server.kill(signal);
   await exited;
 }
