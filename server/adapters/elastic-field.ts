@@ -1,6 +1,22 @@
 import { asList } from "./as-list.ts";
 import { asText, isRecord } from "./text-field.ts";
 
+type Cut = readonly [head: string, rest: string];
+
+/** Every path once cut at each of its dots, the last first: the adapters have a few hundred of their own. */
+const cutsOfPath = new Map<string, readonly Cut[]>();
+
+function cutsOf(path: string): readonly Cut[] {
+  const known = cutsOfPath.get(path);
+  if (known !== undefined) return known;
+  const cuts: Cut[] = [];
+  for (let dot = path.lastIndexOf("."); dot > 0; dot = path.lastIndexOf(".", dot - 1)) {
+    cuts.push([path.slice(0, dot), path.slice(dot + 1)]);
+  }
+  cutsOfPath.set(path, cuts);
+  return cuts;
+}
+
 /**
  * The value at an ECS path such as `kibana.alert.rule.name`, nested or spelled with dots at any point: documents come
  * as `{"kibana.alert.rule.name": …}`, `{"kibana": {"alert": …}}` and mixtures of the two.
@@ -8,9 +24,8 @@ import { asText, isRecord } from "./text-field.ts";
 export function ecsField(record: unknown, path: string): unknown {
   if (!isRecord(record)) return undefined;
   if (Object.hasOwn(record, path)) return record[path];
-  for (let dot = path.lastIndexOf("."); dot > 0; dot = path.lastIndexOf(".", dot - 1)) {
-    const head = path.slice(0, dot);
-    const value = Object.hasOwn(record, head) ? ecsField(record[head], path.slice(dot + 1)) : undefined;
+  for (const [head, rest] of cutsOf(path)) {
+    const value = Object.hasOwn(record, head) ? ecsField(record[head], rest) : undefined;
     if (value !== undefined) return value;
   }
   return undefined;

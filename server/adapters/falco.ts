@@ -2,7 +2,7 @@ import type { Adapter, Reading } from "./adapter.ts";
 import { environmentIn, serviceIn } from "./environment-label.ts";
 import { falcoEntities, falcoText, isInContainer, projectField } from "./falco-entities.ts";
 import { fieldEntries } from "./field-entries.ts";
-import { fitAlert, invalid } from "./fit-alert.ts";
+import { type AlertDraft, fitAlert, invalid } from "./fit-alert.ts";
 import { identityKey } from "./identity-key.ts";
 import { epochTime, isoTime } from "./native-time.ts";
 import { severityOfWord } from "./severity-scale.ts";
@@ -74,7 +74,7 @@ function labelsOf(record: JsonRecord, fields: JsonRecord): (readonly [string, st
   ];
 }
 
-function readFalco(record: unknown): Reading {
+function readFalco(record: unknown, textIsClean: boolean): Reading {
   if (!isRecord(record)) return invalid("falco: must be an object");
   const deep = findOddity(record, true);
   if (deep) return { reject: { code: deep.code, message: sayOddity(deep) } };
@@ -85,7 +85,7 @@ function readFalco(record: unknown): Reading {
   const output = firstText(record, ["output"]);
   const title = sentenceOf(output) ?? rule;
   const isOfHost = ownSources.test(firstText(record, ["source"]) ?? "syscall");
-  return fitAlert({
+  const draft: AlertDraft = {
     source: "falco",
     rule,
     title,
@@ -99,7 +99,8 @@ function readFalco(record: unknown): Reading {
     labels: labelsOf(record, fields),
     description: output === title ? undefined : output,
     hints: { nativeSeverity: priority },
-  });
+  };
+  return fitAlert(draft, textIsClean);
 }
 
 function isFalco(record: unknown): boolean {
@@ -121,4 +122,8 @@ function isFalco(record: unknown): boolean {
  * `T1562-impair-defenses`.
  * Hints: nativeSeverity.
  */
-export const falco: Adapter = { format: "falco", recognises: isFalco, read: (record) => [readFalco(record)] };
+export const falco: Adapter = {
+  format: "falco",
+  recognises: isFalco,
+  read: (record, textIsClean = false) => [readFalco(record, textIsClean)],
+};

@@ -48,7 +48,12 @@ function threatsOf(finding: JsonRecord): JsonRecord[] {
   return recordsIn(fieldAt(finding, "service.evidence.threatIntelligenceDetails"));
 }
 
-function labelsOf(finding: JsonRecord, type: string, sample: boolean): AlertDraft["labels"] {
+function labelsOf(
+  finding: JsonRecord,
+  type: string,
+  sample: boolean,
+  tags: [string, string][],
+): AlertDraft["labels"] {
   const threats = threatsOf(finding);
   return [
     ["purpose", purposeOf(type)],
@@ -63,7 +68,7 @@ function labelsOf(finding: JsonRecord, type: string, sample: boolean): AlertDraf
     ["threat_names", threats.flatMap((threat) => textsAt(threat, "threatNames")).join(", ")],
     ["threat_lists", threats.flatMap((threat) => textsAt(threat, "threatListName")).join(", ")],
     ["access_key_id", textAt(finding, "resource.accessKeyDetails.accessKeyId")],
-    ...tagsOf(finding),
+    ...tags,
   ];
 }
 
@@ -87,7 +92,8 @@ function draftOf(finding: JsonRecord, type: string, id: string, event: JsonRecor
   const sample = isSample(finding);
   const archived = fieldAt(finding, "service.archived");
   const isArchived = archived === true || archived === "true";
-  const tags = byLowerName(tagsOf(finding));
+  const tags = tagsOf(finding);
+  const byName = byLowerName(tags);
   const severity = textAt(finding, "severity");
   const identity = identityKey(["guardduty", account, region, id]);
   const indicators = recordsIn(fieldAt(finding, "service.detection.sequence.sequenceIndicators"));
@@ -96,14 +102,14 @@ function draftOf(finding: JsonRecord, type: string, id: string, event: JsonRecor
     rule: type,
     title: textAt(finding, "title") ?? type,
     severity: severityOf(severity, sample),
-    environment: environmentIn(tags),
-    service: serviceIn(tags),
+    environment: environmentIn(byName),
+    service: serviceIn(byName),
     occurredAt: timeOf(finding, isArchived, event),
     status: isArchived ? "resolved" : "firing",
     dedupKey: identity,
     entities: guardDutyEntities(finding, account),
     techniques: techniquesOf(type, indicators),
-    labels: [["account", account], ["region", region], ...(labelsOf(finding, type, sample) ?? [])],
+    labels: [["account", account], ["region", region], ...(labelsOf(finding, type, sample, tags) ?? [])],
     description: descriptionOf(finding, sample),
     links: [
       {
