@@ -19,6 +19,7 @@ import { keepSilences } from "./jobs/keep-silences.ts";
 import { prune } from "./jobs/prune.ts";
 import { schedule } from "./jobs/schedule.ts";
 import { summariseIntake } from "./jobs/summarise-intake.ts";
+import { tendStore } from "./jobs/tend-store.ts";
 import { startTriage } from "./jobs/triage-worker.ts";
 import { wakeSnoozed } from "./jobs/wake-snoozed.ts";
 import { createHub } from "./live/hub.ts";
@@ -134,6 +135,7 @@ async function startWork(env: Env, store: Store, options: StartOptions) {
       { name: "keep-senders", everyMs: 5_000, run: countSenders },
       { name: "prune-rejects", everyMs: 3_600_000, run: () => pruneRejects(deps) },
       { name: "watch-heartbeats", everyMs: 10_000, run: () => watchHeartbeats(deps, startedAt) },
+      { name: "tend-store", everyMs: 600_000, run: async () => void (await tendStore(deps)) },
       { name: "prune", everyMs: 3_600_000, run: () => prune(deps) },
       { name: "ensure-partitions", everyMs: 86_400_000, run: () => ensurePartitions(deps) },
     ],

@@ -61,8 +61,9 @@ async function open({ folder, load, syncs }: WorkerOptions): Promise<PGlite> {
   if (folder === null) return PGlite.create({ ...loaded });
   const startParams = [
     ...PGlite.defaultStartParams.filter((parameter) => parameter !== "-F"),
-    "-c",
-    "wal_sync_method=fsync",
+    ...["-c", "wal_sync_method=fsync"],
+    // What has been written to the tables is not kept a second time for long.
+    ...["-c", "max_wal_size=64MB", "-c", "min_wal_size=32MB"],
   ];
   return PGlite.create({ fs: new DurableFS(folder, syncs), startParams, ...loaded });
 }
