@@ -9,7 +9,7 @@ import { unpackBody } from "../../intake/decode-body.ts";
 import { type EntryHeader, readEntry } from "../../intake/entry.ts";
 import type { Intake } from "../../intake/intake.ts";
 import { withoutCredentials } from "../../intake/without-credentials.ts";
-import { noteRequest, type RequestNote } from "./note-request.ts";
+import { RequestNote } from "./request-note.ts";
 import { waitForTriage } from "./wait-for-triage.ts";
 
 export interface AlertsRequest {
@@ -40,7 +40,7 @@ export async function acceptAlerts(
     const earlier = await intake.earlierAnswer(ctx.actor.id, ctx.idempotency);
     if (earlier !== null) return keptAnswer(earlier);
   }
-  const note = noteRequest(ctx, intake.observe, request);
+  const note = new RequestNote(ctx, intake.observe, request);
   try {
     return await accept(ctx, intake, request, note);
   } catch (error) {
