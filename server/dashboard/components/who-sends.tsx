@@ -11,6 +11,7 @@ const thousands = 1_000;
 /** `16.4 kB` */
 function volume(bytes: number): string {
   const step = bytes < thousands ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
+  if (bytes === 0) return "0";
   const unit = units[step] ?? "byte";
   const format = new Intl.NumberFormat("en", { style: "unit", unit, maximumFractionDigits: 1 });
   return format.format(bytes / thousands ** step);
