@@ -106,7 +106,7 @@ describe("a store that may not grow", () => {
   it("takes nothing that is not on disk, says why, and goes on once it may", async () => {
     const path = await folder();
     server = await launchServer({ QUIETWATCH_DATA_DIR: path });
-    const load = startLoad(4);
+    const load = startLoad(2);
     load.target(server.url);
     for (let i = 0; i < 3; i += 1) await load.answered();
     // Less than a file of the database's own log has: no new one can be made, and soon no table can grow.
@@ -126,7 +126,7 @@ describe("a disk that fills up under load", () => {
     const disk = await smallDisk(context, 256);
     const path = join(disk, "data");
     server = await launchServer({ QUIETWATCH_DATA_DIR: path });
-    const load = startLoad(4);
+    const load = startLoad(2);
     load.target(server.url);
     for (let i = 0; i < 3; i += 1) await load.answered();
     const ballast = join(disk, "ballast");
