@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Alert, Entity } from "../../shared/alert.ts";
 import { entityKey } from "./entity-key.ts";
+import { labelOf } from "./label-of.ts";
 import type { Placement } from "./placement.ts";
 
 /**
@@ -21,7 +22,7 @@ export function fingerprint(alert: Alert, placement: Placement, identityLabels: 
         ]
       : ["given", alert.source, alert.dedupKey];
   for (const label of identityLabels) {
-    const value = alert.labels?.[label];
+    const value = labelOf(alert, label);
     if (value !== undefined) parts.push(label, value);
   }
   // A length before each part keeps ["ab", "c"] apart from ["a", "bc"].

@@ -1,5 +1,6 @@
 import type { Alert, Entity } from "../../shared/alert.ts";
 import type { EnvironmentPolicy, Policy, ServicePolicy } from "../../shared/policy.ts";
+import { labelOf } from "./label-of.ts";
 import { type NetworkMatcher, networkMatcher } from "./network.ts";
 import { matchesPattern } from "./text-pattern.ts";
 
@@ -73,9 +74,9 @@ function whyItMatches(
   entities: readonly Entity[],
 ): string | null {
   const label = Object.entries(match.labels ?? {}).find(([name, patterns]) =>
-    matchesAny(alert.labels?.[name], patterns),
+    matchesAny(labelOf(alert, name), patterns),
   )?.[0];
-  if (label !== undefined) return `Label ${label} is ${alert.labels?.[label]}`;
+  if (label !== undefined) return `Label ${label} is ${labelOf(alert, label)}`;
   const own = entities.filter(({ role }) => role !== "observer" && role !== "actor");
   const host = own.find(({ type, value }) => type === "host" && matchesAny(value, match.hosts ?? []));
   if (host !== undefined) return `The name of host ${host.value} says so`;

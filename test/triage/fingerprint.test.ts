@@ -88,6 +88,11 @@ describe("the identity of an alert", () => {
     expect(of({ dedupKey: "k", source: "other" })).not.toBe(given);
   });
 
+  test("takes for a label only what the sender wrote", () => {
+    expect(of({ labels: {} }, {}, ["constructor", "toString"])).toBe(of({ labels: {} }));
+    expect(of({ labels: { constructor: "a" } }, {}, ["constructor"])).not.toBe(of({ labels: {} }));
+  });
+
   test("sees the labels that the policy names, and no others", () => {
     const a = of({ labels: { zone: "a", pod: "1" } }, {}, ["zone"]);
     expect(of({ labels: { zone: "a", pod: "2" } }, {}, ["zone"])).toBe(a);
