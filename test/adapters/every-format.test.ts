@@ -41,7 +41,7 @@ function inside(node: unknown, name: string | number): unknown {
 /** A copy with the value at the path replaced; a list that an earlier change made shorter gets no holes, as in JSON. */
 function replaced(node: unknown, [name, ...rest]: Path, by: unknown): unknown {
   if (name === undefined) return by;
-  if (Array.isArray(node) && Number(name) >= node.length) return node;
+  if (Array.isArray(node) && !(Number(name) < node.length)) return node;
   const copy: unknown = structuredClone(node);
   if (typeof copy === "object" && copy !== null)
     Reflect.set(copy, name, replaced(Reflect.get(copy, name), rest, by));
