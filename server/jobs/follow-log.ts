@@ -30,11 +30,12 @@ export interface FollowParts {
 
 /**
  * After each turn triage stands back twice as long as it took: on the embedded store intake has the one connection meanwhile.
- * When more alerts a second came than this they are a flood, and it stands back for longer, so that more repeats fold
- * into one write and writing takes a small share of the time however many groups the flood touches. Below, turns are
- * kept short, because intake waits for each.
+ * When more alerts came, a second or a commit, they are a flood, and it stands back for longer, so that more repeats
+ * fold into one write and writing takes a small share of the time however many groups the flood touches. Below, turns
+ * are kept short, because intake waits for each.
  */
 const floodPerSecond = 5_000;
+const floodPerCommit = 32;
 const floodFactor = 6;
 const usualFactor = 2;
 const longestWindowMs = 2_000;
@@ -88,8 +89,8 @@ async function applied(
   const places = chunks.reduce((sum, chunk) => sum + chunk.places, 0);
   backlog.add(-places);
   hub.poke();
-  const isFlood = places < mostAlerts && places > (floodPerSecond * since) / 1_000;
-  const standBack = took * (isFlood ? floodFactor : usualFactor);
+  const isFlood = places > (floodPerSecond * since) / 1_000 || places > floodPerCommit * chunks.length;
+  const standBack = took * (isFlood && places < mostAlerts ? floodFactor : usualFactor);
   await alarm.pause(Math.min(longestWindowMs, standBack));
 }
 
