@@ -3,7 +3,7 @@ import type { CredentialKind } from "../db/schema.ts";
 import { ServiceError } from "../errors.ts";
 import { adminActor } from "./actors.ts";
 import { credentialsOf } from "./credentials.ts";
-import { isSameSecret, looksLike } from "./secret.ts";
+import { looksLike, secretMatcher } from "./secret.ts";
 import { createWorkloads, looksLikeJwt } from "./workload.ts";
 
 /** How a secret came: each way takes its own kinds, so that one stolen from here is no use there. */
@@ -26,8 +26,9 @@ export function createIdentify(deps: IdentifyDeps): Identify {
   const credentials = credentialsOf(deps);
   const workloads = createWorkloads(deps);
   const { adminToken } = deps.env;
+  const isAdminToken = adminToken === null ? () => false : secretMatcher(adminToken);
   return async (secret, carrier) => {
-    if (carrier === "bearer" && adminToken !== null && isSameSecret(secret, adminToken)) return adminActor;
+    if (carrier === "bearer" && isAdminToken(secret)) return adminActor;
     if (carrier === "bearer" && looksLikeJwt(secret)) return workloads(secret);
     if (!kindsOf[carrier].some((kind) => looksLike(kind, secret))) throw unauthenticated();
     const known = await credentials.find(secret);

@@ -18,7 +18,7 @@ export function newSecret(kind: SecretKind): string {
 
 /** SHA-256 in hex; all that is ever stored. A secret has 256 random bits, so no salt or slow hash is needed. */
 export function hashSecret(secret: string): string {
-  return createHash("sha256").update(secret).digest("hex");
+  return digest(secret).toString("hex");
 }
 
 /** Whether `text` has the form of such a secret; what has not is refused without asking the store. */
@@ -27,7 +27,12 @@ export function looksLike(kind: SecretKind, text: string): boolean {
   return text.startsWith(prefix) && /^[\w-]{43}$/.test(text.slice(prefix.length));
 }
 
-/** Compares in a time that tells nothing about where, or by how many characters, the two differ. */
-export function isSameSecret(one: string, other: string): boolean {
-  return timingSafeEqual(Buffer.from(hashSecret(one)), Buffer.from(hashSecret(other)));
+/** Compares in a time that tells nothing about where, or by how many characters, a text and the secret differ. */
+export function secretMatcher(secret: string): (text: string) => boolean {
+  const expected = digest(secret);
+  return (text) => timingSafeEqual(digest(text), expected);
+}
+
+function digest(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
 }

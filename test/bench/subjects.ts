@@ -44,7 +44,7 @@ export function alertmanager(core: number): Promise<Subject> {
 export function quietwatch(core: number, path: string, databaseUrl?: string): Promise<Subject> {
   return startSubject("quietwatch", core, (port, folder) => ({
     command: process.execPath,
-    args: [join(root, "dist", "server", "main.js")],
+    args: ["--max-semi-space-size=64", join(root, "dist", "server", "main.js")],
     path,
     ready: "/readyz",
     env: {
