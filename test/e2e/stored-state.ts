@@ -1,5 +1,6 @@
 import { migrate, type Store } from "../../server/db/client.ts";
 import { ensurePartitions } from "../../server/jobs/ensure-partitions.ts";
+import { countedUp } from "../../server/services/triage/group-row.ts";
 import type { Item, StoredAlert } from "../../shared/group.ts";
 import type { Page } from "../../shared/queue.ts";
 import { asAdmin } from "./launch-server.ts";
@@ -57,7 +58,11 @@ export async function decisions({ pool }: Store): Promise<Record<string, unknown
   const rows = async (query: string) => (await pool.query(query)).rows;
   const items = await rows("select * from item order by fingerprint");
   return {
-    groups: items.map(({ id, changed_seq, last_index, ...decided }) => decided),
+    groups: items.map(({ id, changed_seq, last_index, memory, ...decided }) => {
+      // How much of it was last stored depends on where the turns were cut.
+      const { stored, ...remembered } = countedUp(memory, Number(decided.occurrences));
+      return { ...decided, memory: remembered };
+    }),
     events: await rows(
       `select fingerprint, e.at, event, because from item_event e join item on item.id = item_id
        order by fingerprint, e.at, event, because`,

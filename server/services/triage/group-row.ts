@@ -27,7 +27,7 @@ export function stateOf(row: ItemRow): GroupState {
 }
 
 /** Repeats within an hour move only the count of the row; the hour's own is counted up when it is read. */
-function countedUp(memory: GroupMemory, occurrences: number): GroupMemory {
+export function countedUp(memory: GroupMemory, occurrences: number): GroupMemory {
   const { stored, hours } = memory;
   if (stored === undefined || stored.occurrences >= occurrences) return memory;
   const inHour = (hours[stored.hour] ?? 0) + occurrences - stored.occurrences;
