@@ -42,7 +42,7 @@ const json = (schema: v.GenericSchema) => ({ "application/json": { schema: refer
 /** What nobody foresaw is told in our own way even to a client of RFC 6749. */
 function errorSchema({ errorShape }: Operation, status: number): v.GenericSchema {
   if (errorShape === undefined) return ErrorBody;
-  if (errorShape === "oauth") return status === 500 ? ErrorBody : outputs.OauthError;
+  if (errorShape === "oauth") return status >= 500 ? ErrorBody : outputs.OauthError;
   return standInErrors[errorShape];
 }
 
@@ -85,6 +85,6 @@ function errorCodes(operation: Operation): FailureCode[] {
   add(isShaped || query !== undefined || parameterNames(path).length > 0, "invalid");
   add(isShaped || query !== undefined, "nul_character", "lone_surrogate");
   add(headers?.includes("Idempotency-Key") === true, "key_reused", "invalid");
-  add(true, ...errors, "internal");
+  add(true, ...errors, "unavailable", "internal");
   return [...codes];
 }
