@@ -134,7 +134,10 @@ function deliver(message: unknown, { path = "/api/v1/ingest/guardduty", headers 
   return Promise.resolve(server.app.request(path, { method: "POST", headers: said, body }));
 }
 
-const logged = () => server.logged.map(({ type, fields }) => `${type}: ${fields.reason ?? fields.topic}`);
+const logged = () =>
+  server.logged
+    .filter(({ type }) => type.startsWith("intake.sns."))
+    .map(({ type, fields }) => `${type}: ${fields.reason ?? fields.topic}`);
 async function stored(): Promise<number> {
   const { rows } = await server.store.pool.query("select coalesce(sum(alerts), 0)::int as n from alert_log");
   return Number(rows[0]?.n);

@@ -161,7 +161,7 @@ describe("a token that is refused", () => {
   it.each(cases)("%s", async (_what, make, expected) => {
     const answer = await send(await make());
     expect(await outcome(answer)).toBe(expected);
-    expect(server.logged.map(({ type }) => type)).toEqual(["auth.workload.refused"]);
+    expect(server.logged.map(({ type }) => type)).toContain("auth.workload.refused");
   });
 
   it("with no signature, or one by a shared secret", async () => {
