@@ -158,7 +158,7 @@ describe("POST /api/alert of the Alerta stand-in", () => {
   });
 
   it("asks to send again when the backlog is full", async () => {
-    server.backlog.add(10_000);
+    server.backlog.add(12_500);
     const answer = await request("POST", "/alert", key(probe), alert());
     await server.backlog.refresh();
     expect([answer.status, Number(answer.headers.get("Retry-After")) > 0]).toEqual([503, true]);

@@ -151,7 +151,7 @@ describe("POST /api/v2/alerts of the Alertmanager stand-in", () => {
   });
 
   it("asks to send again when the backlog is full", async () => {
-    server.backlog.add(10_000);
+    server.backlog.add(12_500);
     const answer = await prometheus.post(path, [firing(labelsOf("Late"), at(0))]);
     await server.backlog.refresh();
     expect([answer.status, Number(answer.headers.get("Retry-After")) > 0]).toEqual([503, true]);

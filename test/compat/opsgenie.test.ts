@@ -131,7 +131,7 @@ describe("POST /v2/alerts of the Opsgenie stand-in", () => {
   });
 
   it("asks to send again when the backlog is full, and logs no key", async () => {
-    server.backlog.add(10_000);
+    server.backlog.add(12_500);
     const answer = await ask("POST", "/v2/alerts", grafana, { message: "m" });
     await server.backlog.refresh();
     expect([answer.status, Number(answer.headers.get("Retry-After")) > 0]).toEqual([503, true]);

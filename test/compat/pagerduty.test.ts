@@ -198,7 +198,7 @@ describe("POST /v2/enqueue of the PagerDuty stand-in", () => {
   });
 
   it("asks to send again when the backlog is full", async () => {
-    server.backlog.add(10_000);
+    server.backlog.add(12_500);
     const answer = await enqueue(about("late"));
     await server.backlog.refresh();
     expect([answer.status, Number(answer.headers.get("Retry-After")) > 0]).toEqual([503, true]);
