@@ -62,9 +62,9 @@ describe("a key in a body", () => {
     fc.assert(
       fc.property(record, fc.string(), fc.constantFrom(0, 2), (rest, key, indent) => {
         const text = JSON.stringify({ ...rest, routing_key: key }, null, indent);
-        const parsed: unknown = JSON.parse(kept(text));
-        const plain: unknown = JSON.parse(text);
-        expect(parsed).toEqual(Object.assign({}, plain, { routing_key: JSON.parse(note) }));
+        // Compared as text: a record may well have a field named `__proto__`.
+        const expected = { ...JSON.parse(text), routing_key: JSON.parse(note) };
+        expect(JSON.stringify(JSON.parse(kept(text)))).toBe(JSON.stringify(expected));
       }),
     );
   });
