@@ -141,7 +141,9 @@ describe("a file that is rotated", () => {
       await pack(join(folder.path, `${source}.json.3`));
       const shipper = await shipOnce(source, log.path);
       await until(async () => expect(await stored(source)).toBe("1-1205 1207-1210"));
-      expect(shipper.stderr()).toMatch(/^quietwatch: \S+\.json\.1 at byte 0: rejected: .*not valid JSON\n$/);
+      expect(shipper.stderr()).toMatch(
+        /^quietwatch: \S+\.json\.1 at byte 0: rejected: .*not valid JSON: .+\n$/,
+      );
     },
   );
 
@@ -230,7 +232,7 @@ describe("what the server does not take", () => {
     await until(async () => expect(await stored("wrong")).toBe("1-2"));
     expect(shipper.stdout()).toBe("accepted 2, rejected 5\n");
     expect(shipper.stderr()).toContain(
-      `${log.path} at byte ${first} and 1 more of this batch: rejected: the line`,
+      `${log.path} at byte ${first}: rejected: the line is not valid JSON: `,
     );
     expect(shipper.stderr()).toMatch(/at byte \d+ and \d more of this batch: rejected: (source|rule): /);
   });
